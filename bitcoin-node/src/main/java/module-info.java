@@ -1,0 +1,17 @@
+import org.jspecify.annotations.NullMarked;
+
+/// Templates in, blocks out.
+@NullMarked
+module adit.node {
+    requires static org.jspecify;
+    requires transitive adit.pow;
+    requires java.net.http;
+    requires jdk.httpserver;
+    requires tools.jackson.databind;
+    requires org.zeromq.jeromq;
+    requires org.bitcoinj.core;
+    requires org.slf4j;
+
+    exports adit.node;
+    exports adit.node.embedded;
+}

@@ -1,0 +1,5 @@
+/// The running pool.
+@NullMarked
+package adit.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,2 @@
+/// Proof of work
+package adit.pow;

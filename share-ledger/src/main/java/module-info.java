@@ -1,0 +1,15 @@
+import org.jspecify.annotations.NullMarked;
+
+/// The durable truth: the share journal on disk, its PostgreSQL projection, the double-entry books.
+@NullMarked
+module adit.ledger {
+    requires static org.jspecify;
+    requires transitive java.sql;
+    requires java.naming;
+    requires org.postgresql.jdbc;
+    requires flyway.core;
+    requires org.slf4j;
+
+    exports adit.ledger.journal;
+    exports adit.ledger.postgres;
+}

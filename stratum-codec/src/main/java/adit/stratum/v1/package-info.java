@@ -1,0 +1,2 @@
+/// Placeholder.
+package adit.stratum.v1;
