@@ -32,6 +32,8 @@ public final class Coinbase {
     private static final byte[] COMMITMENT_SCRIPT_START = HexFormat.of().parseHex("6a24aa21a9ed");
     private static final byte[] WITNESS_MARKER_AND_FLAG = {0, 1};
     private static final byte[] RESERVED_VALUE = new byte[Hash.BYTES];
+    private static final int WITNESS_TOTAL_BYTES =
+            WITNESS_MARKER_AND_FLAG.length + 2 + RESERVED_VALUE.length;
     private static final int OP_1 = 0x51;
 
     private final int height;
@@ -166,8 +168,13 @@ public final class Coinbase {
     /// The transaction as it stands in a block: its witness is the reserved value, 32 zero bytes.
     public byte[] withWitness(byte[] extranonce) {
         requireLength(extranonce);
+        return withWitness(prefix, extranonce, suffix);
+    }
+
+    static byte[] withWitness(byte[] prefix, byte[] extranonce, byte[] suffix) {
         int beforeLocktime = suffix.length - LOCKTIME_BYTES;
-        return new WireBuffer(prefix.length + extranonce.length + suffix.length + 36)
+        return new WireBuffer(
+                        prefix.length + extranonce.length + suffix.length + WITNESS_TOTAL_BYTES)
                 .raw(prefix, 0, VERSION_BYTES)
                 .raw(WITNESS_MARKER_AND_FLAG)
                 .raw(prefix, VERSION_BYTES, prefix.length - VERSION_BYTES)
