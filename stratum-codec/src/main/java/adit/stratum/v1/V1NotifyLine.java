@@ -7,8 +7,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 /// A `mining.notify` line that is encoded once for a job and then sent to all connections.
 ///
-/// Only two things differ from one connection to the next: the last two digits of the job id, which tell
-/// re-issues apart, and `clean_jobs` at the end.
+/// Only three things differ from one connection to the next: the last two digits of the job id, which tell
+/// re-issues apart, the ntime a re-issue begins with, and `clean_jobs` at the end.
 ///
 /// ```
 /// {"id":null,"method":"mining.notify","params":["00000012ab ... ","6623a0b4",true]}
@@ -20,6 +20,7 @@ public final class V1NotifyLine {
     private static final byte[] CLEAN = "true]}\n".getBytes(US_ASCII);
     private static final byte[] NOT_CLEAN = "false]}\n".getBytes(US_ASCII);
     private static final int REISSUES = 256;
+    private static final int NTIME_AND_COMMA = "\"6623a0b4\",".length();
 
     private final byte[] bytes;
     private final int suffixOffset;
@@ -29,7 +30,7 @@ public final class V1NotifyLine {
         this.suffixOffset = suffixOffset;
     }
 
-    /// The line up to `clean_jobs`, which is left to [#writeTo(ByteBuf, int, boolean)].
+    /// The line up to `clean_jobs`, which is left to [#writeTo(ByteBuf, int, int, boolean)].
     public static V1NotifyLine of(V1Notify job) {
         var out = Unpooled.buffer(2_048);
         int suffixOffset = writeHead(out, job);
@@ -39,12 +40,17 @@ public final class V1NotifyLine {
     }
 
     /// Writes the whole line for one connection.
-    public void writeTo(ByteBuf out, int reissue, boolean cleanJobs) {
+    ///
+    /// @param ntime where this re-issue's time begins
+    public void writeTo(ByteBuf out, int reissue, int ntime, boolean cleanJobs) {
         Check.that(reissue >= 0 && reissue < REISSUES, "a re-issue suffix has two hex digits");
+        int ntimeOffset = bytes.length - NTIME_AND_COMMA;
         out.ensureWritable(bytes.length + NOT_CLEAN.length);
         out.writeBytes(bytes, 0, suffixOffset);
         V1Hex.putNumber(out, reissue, 2);
-        out.writeBytes(bytes, suffixOffset + 2, bytes.length - suffixOffset - 2);
+        out.writeBytes(bytes, suffixOffset + 2, ntimeOffset - suffixOffset - 2);
+        JsonOut.hex8(out, ntime);
+        out.writeByte(',');
         out.writeBytes(cleanJobs ? CLEAN : NOT_CLEAN);
     }
 
