@@ -7,6 +7,9 @@ import java.math.BigInteger;
 /// **Invariant:** positive and in lowest terms, so equal difficulties are equal records.
 /// **Spec:** difficulty = T1 / T with T1 = 0xffff·2^208 and T the target that nBits encodes.
 public record NetworkDifficulty(BigInteger numerator, BigInteger denominator) {
+    public static final NetworkDifficulty ONE =
+            new NetworkDifficulty(BigInteger.ONE, BigInteger.ONE);
+
     private static final BigInteger TARGET_OF_ONE = BigInteger.valueOf(0xffff).shiftLeft(208);
 
     public NetworkDifficulty {

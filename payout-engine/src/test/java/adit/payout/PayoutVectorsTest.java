@@ -105,8 +105,7 @@ final class PayoutVectorsTest {
 
                     var weight =
                             ShareCredit.weight(
-                                    Vectors.units(input.path("assigned_difficulty"))
-                                            .longValueExact(),
+                                    Vectors.units(input.path("assigned_difficulty")),
                                     network,
                                     input.path("stale").asBoolean());
 
@@ -406,19 +405,19 @@ final class PayoutVectorsTest {
 
     private static WorkSlice share(JsonNode share, long order, int feeBps) {
         var units = Vectors.units(share.path("difficulty"));
-        // Rounds are listed in plain difficulty where the network's does not matter: there is no
-        // cap then.
+        // Rounds in plain difficulty leave the network's out, so no share of them reaches the cap.
         var network =
                 share.has("network_difficulty")
-                        ? ShareCredit.networkFor(units, Vectors.network(share))
+                        ? Vectors.network(share)
                         : NetworkDifficulty.of(Rational.of(1_000_000));
+        boolean isCapped = ShareCredit.isCapped(units, network);
         return new WorkSlice(
                 share.path("account").asLong(),
                 feeBps,
                 share.path("seq").asLong(order),
                 share.path("seq").asLong(order),
-                units,
-                network,
+                isCapped ? Vectors.units(Rational.ONE) : units,
+                isCapped ? NetworkDifficulty.ONE : network,
                 0,
                 WorkSlice.OWN_TEMPLATE);
     }
