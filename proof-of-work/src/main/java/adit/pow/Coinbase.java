@@ -12,11 +12,12 @@ import java.util.List;
 /// suffix      scriptSig: push(tag) · sequence fffffffe
 ///             outputs · witness commitment, value 0 · locktime height − 1
 /// ```
-/// The extranonce lies inside a push, because a bare byte could count as a signature check. The uniqueness
-/// keeps two coinbases with equal outputs from ever sharing work.
+/// The extranonce lies inside a push, because a bare byte could count as a signature check. The
+/// uniqueness keeps two coinbases with equal outputs from ever sharing work.
 ///
-/// **Invariant:** immutable; nobody writes into the arrays it returns. **Limits:** the scriptSig has 2 to 100
-/// bytes. **Spec:** BIP 34 (height), BIP 141 (commitment), BIP 54 (locktime and sequence).
+/// **Invariant:** immutable; nobody writes into the arrays it returns. **Limits:** the scriptSig
+/// has 2 to 100 bytes. **Spec:** BIP 34 (height), BIP 141 (commitment), BIP 54 (locktime and
+/// sequence).
 public final class Coinbase {
     public static final int MAX_SCRIPT_SIG_BYTES = 100;
     public static final int MAX_EXTRANONCE_BYTES = 32;
@@ -58,7 +59,8 @@ public final class Coinbase {
         this.witnessCommitment = witnessCommitment;
     }
 
-    /// Builds the coinbase of a block at `height`; the output with the witness commitment is appended last.
+    /// Builds the coinbase of a block at `height`; the output with the witness commitment is
+    /// appended last.
     public static Coinbase of(
             int height,
             long uniqueness,
@@ -112,7 +114,8 @@ public final class Coinbase {
                 witnessCommitment);
     }
 
-    /// The bytes a scriptSig must start with: an opcode up to 16, then a script number in its shortest form.
+    /// The bytes a scriptSig must start with: an opcode up to 16, then a script number in its
+    /// shortest form.
     public static byte[] heightPush(int height) {
         if (height < 0) {
             throw new IllegalArgumentException("negative height " + height);

@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// The transactions of a template and what every coinbase over them needs: the branch and the witness commitment.
+/// The transactions of a template and what every coinbase over them needs: the branch and the
+/// witness commitment.
 ///
 /// Both are computed once here from the ids, never copied from the node, so they fit exactly these
 /// transactions in this order.

@@ -55,7 +55,8 @@ class CoinbaseTest {
                                 + "20a1070000000000"
                                 + "016a"
                                 + "0000000000000000"
-                                + "266a24aa21a9ede2f61c3f71d1defd3fa999dfa36953755c690689799962b48bebd836974e8cf9"
+                                + "266a24aa21a9ed"
+                                + Vectors.hex(COMMITMENT.bytes())
                                 + "3fd10c00");
         assertThat(coinbase.extranonceBytes()).isEqualTo(12);
         assertThat(coinbase.totalSats()).isEqualTo(312_500_000);

@@ -3,6 +3,7 @@ package adit.pow;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 class HashTest {
@@ -70,5 +71,17 @@ class HashTest {
         assertThat(Hash.of(inPlace, 5))
                 .isEqualTo(Hash.of(apart))
                 .isEqualTo(Hash.ofContent(content));
+    }
+
+    @Test
+    void isNotSpoiltByATargetWithoutRoom() {
+        var sha = new Sha256d();
+        var hash = new byte[32];
+
+        assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                .isThrownBy(() -> sha.hash(new byte[3], 0, 3, hash, 1));
+        sha.hash(new byte[3], 0, 3, hash, 0);
+
+        assertThat(Hash.of(hash)).isEqualTo(Hash.ofContent(new byte[3]));
     }
 }

@@ -85,6 +85,27 @@ class JobTest {
     }
 
     @Test
+    void startsNoEarlierThanTheTemplateAllows() {
+        // Times are unsigned: the later one here is negative as an int.
+        var early = Samples.times(0x80000001, 0x7fffffff);
+        var late = Samples.times(0x7fffffff, 0x80000001);
+
+        assertThat(Samples.job(early).ntime()).isEqualTo(0x80000001);
+        assertThat(Samples.job(late).ntime()).isEqualTo(0x80000001);
+    }
+
+    @Test
+    void numbersJobsIn32Bits() {
+        var template = Samples.template(0);
+        var coinbase = Samples.coinbase(template);
+
+        assertThat(new Job(0xffff_ffffL, template, coinbase, 0).number()).isEqualTo(0xffff_ffffL);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> new Job(0x1_0000_0000L, template, coinbase, 0));
+        assertThatIllegalStateException().isThrownBy(() -> new Job(-1, template, coinbase, 0));
+    }
+
+    @Test
     void refusesToRollTheTopBits() {
         var template = Samples.template(0);
 

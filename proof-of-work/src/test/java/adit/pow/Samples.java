@@ -21,14 +21,22 @@ final class Samples {
     }
 
     static Template template(int transactions, int version) {
+        return template(transactions, version, 0x6623a000, 0x6623a0b4);
+    }
+
+    static Template times(int minTime, int currentTime) {
+        return template(0, 0x20000000, minTime, currentTime);
+    }
+
+    private static Template template(int transactions, int version, int minTime, int currentTime) {
         return new Template(
                 7,
                 version,
                 Hash.ofContent(new byte[] {1}),
                 HEIGHT,
                 NBITS,
-                0x6623a000,
-                0x6623a0b4,
+                minTime,
+                currentTime,
                 SUBSIDY_SATS,
                 SUBSIDY_SATS + transactions * FEE_SATS,
                 transactions(transactions),

@@ -14,7 +14,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// Shares judged in a second by one core: a 300-byte coinbase, 12 merkle levels, all of it new for each share.
+/// Shares judged in a second by one core: a 300-byte coinbase, 12 merkle levels, all of it new for
+/// each share.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)

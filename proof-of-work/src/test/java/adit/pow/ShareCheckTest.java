@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class ShareCheckTest {
     private static final int MASK = 0x1fffe000;
@@ -113,6 +114,19 @@ class ShareCheckTest {
 
         assertThat(Vectors.hex(check.header()))
                 .isEqualTo(Vectors.text(first.required("expect"), "header"));
+    }
+
+    @Test
+    void isNotSpoiltByAnExtranonceThatIsTooShort() {
+        var vector = Vectors.share("cpuminer-2");
+        var plan = Vectors.plan(vector);
+
+        assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                .isThrownBy(() -> check.hash(plan, new byte[plan.extranonceBytes()], 1, 0, 0, 0));
+        submit(vector, vector.required("submit_params"));
+
+        assertThat(Vectors.hex(check.header()))
+                .isEqualTo(Vectors.text(vector.required("expect"), "header"));
     }
 
     // What the codec and the channel do around the check: parse, join both extranonces, apply the
