@@ -65,16 +65,19 @@ public final class Books {
     private static final String TRIAL_BALANCE =
             "SELECT coalesce(sum(debits), 0), coalesce(sum(credits), 0) FROM pool.account_balance";
 
+    private Books() {}
+
     /// The sums of both sides over all accounts; equal, or the books are broken.
     public record TrialBalance(BigInteger debitsMsat, BigInteger creditsMsat) {}
 
     /// Books an event, or says why not. Booking it again with the same lines, in any order, answers `Exists`.
-    public PostResult post(Connection connection, Posting posting) throws SQLException {
+    public static PostResult post(Connection connection, Posting posting) throws SQLException {
         return post(connection, lockHead(connection), posting, 0);
     }
 
     /// Books the exact mirror of transaction `ofKey`. Reversing a reversal brings the original back.
-    public PostResult reverse(Connection connection, String key, String ofKey, Instant effectiveAt)
+    public static PostResult reverse(
+            Connection connection, String key, String ofKey, Instant effectiveAt)
             throws SQLException {
         Head head = lockHead(connection);
         OptionalLong original = find(connection, ofKey);
@@ -93,13 +96,13 @@ public final class Books {
     }
 
     /// The transaction an event was booked as.
-    public OptionalLong find(Connection connection, String key) throws SQLException {
+    public static OptionalLong find(Connection connection, String key) throws SQLException {
         var known = known(connection, key);
         return known.isPresent() ? OptionalLong.of(known.get().id) : OptionalLong.empty();
     }
 
     /// The lines of a transaction in the order they were booked.
-    public List<Posting.Line> lines(Connection connection, long id) throws SQLException {
+    public static List<Posting.Line> lines(Connection connection, long id) throws SQLException {
         var lines = new ArrayList<Posting.Line>();
         try (var statement = connection.prepareStatement(LINES)) {
             statement.setLong(1, id);
@@ -118,7 +121,8 @@ public final class Books {
     }
 
     /// The balance on the account's normal side.
-    public long balanceMsat(Connection connection, LedgerAccount account) throws SQLException {
+    public static long balanceMsat(Connection connection, LedgerAccount account)
+            throws SQLException {
         try (var statement = connection.prepareStatement(BALANCE)) {
             statement.setString(1, account.code().code());
             statement.setLong(2, account.owner());
@@ -129,7 +133,8 @@ public final class Books {
     }
 
     /// Every balance that is not zero, on the account's normal side.
-    public SortedMap<LedgerAccount, Long> balancesMsat(Connection connection) throws SQLException {
+    public static SortedMap<LedgerAccount, Long> balancesMsat(Connection connection)
+            throws SQLException {
         var balances = new TreeMap<LedgerAccount, Long>();
         try (var statement = connection.prepareStatement(BALANCES);
                 var rows = statement.executeQuery()) {
@@ -142,7 +147,7 @@ public final class Books {
         return balances;
     }
 
-    public TrialBalance trialBalance(Connection connection) throws SQLException {
+    public static TrialBalance trialBalance(Connection connection) throws SQLException {
         try (var statement = connection.prepareStatement(TRIAL_BALANCE);
                 var rows = statement.executeQuery()) {
             rows.next();
@@ -152,8 +157,12 @@ public final class Books {
         }
     }
 
+    @SuppressWarnings(
+            "ArrayRecordComponent") // a digest, never mutated and never compared as a record
     private record Head(long id, byte[] hash, Instant now) {}
 
+    @SuppressWarnings(
+            "ArrayRecordComponent") // a digest, never mutated and never compared as a record
     private record Known(long id, byte[] payload) {}
 
     private static Head lockHead(Connection connection) throws SQLException {
@@ -165,7 +174,7 @@ public final class Books {
         }
     }
 
-    private PostResult post(Connection connection, Head head, Posting posting, long reverses)
+    private static PostResult post(Connection connection, Head head, Posting posting, long reverses)
             throws SQLException {
         if (!posting.isBalanced()) {
             return new PostResult.Unbalanced();

@@ -52,6 +52,8 @@ final class LedgerHash {
     }
 
     /// The part of a transaction that is not its lines.
+    @SuppressWarnings(
+            "ArrayRecordComponent") // a digest, never mutated and never compared as a record
     record Link(long id, String key, Instant effectiveAt, Instant postedAt, byte[] payload) {}
 
     private static void lines(DataOutputStream out, List<Posting.Line> lines) throws IOException {

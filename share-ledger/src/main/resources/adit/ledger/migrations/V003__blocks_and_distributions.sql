@@ -83,9 +83,9 @@ DECLARE
 BEGIN
     SELECT d.id INTO wrong
     FROM (SELECT distribution_id, count(*) AS lines, sum(credit_msat) AS credits
-          FROM new_lines GROUP BY distribution_id) AS new
-    JOIN distribution d ON d.id = new.distribution_id
-    WHERE new.lines <> d.lines OR new.credits <> d.credits_msat
+          FROM new_lines GROUP BY distribution_id) AS came
+    JOIN distribution d ON d.id = came.distribution_id
+    WHERE came.lines <> d.lines OR came.credits <> d.credits_msat
     LIMIT 1;
     IF wrong IS NOT NULL THEN
         RAISE EXCEPTION 'the lines of distribution % do not add up to its header', wrong

@@ -43,7 +43,7 @@ CREATE TABLE account_balance (
 
 -- The end of the chain. Its lock makes postings follow one another.
 CREATE TABLE ledger_head (
-    only boolean PRIMARY KEY DEFAULT true CHECK (only),
+    single boolean PRIMARY KEY DEFAULT true CHECK (single),
     id   bigint NOT NULL,
     hash bytea  NOT NULL
 );
@@ -75,11 +75,11 @@ AS $$
 DECLARE
     wrong bigint;
 BEGIN
-    SELECT new.txn_id INTO wrong
+    SELECT came.txn_id INTO wrong
     FROM (SELECT txn_id, count(*) AS lines, sum(side * amount_msat::numeric) AS balance
-          FROM new_entries GROUP BY txn_id) AS new
-    JOIN ledger_txn t ON t.id = new.txn_id
-    WHERE new.balance <> 0 OR new.lines <> t.lines
+          FROM new_entries GROUP BY txn_id) AS came
+    JOIN ledger_txn t ON t.id = came.txn_id
+    WHERE came.balance <> 0 OR came.lines <> t.lines
     LIMIT 1;
     IF wrong IS NOT NULL THEN
         RAISE EXCEPTION 'transaction % does not balance, or its lines did not come all at once', wrong
@@ -100,8 +100,8 @@ BEGIN
             version = kept.version + 1;
 
     SELECT a.id INTO wrong
-    FROM (SELECT DISTINCT account_id FROM new_entries) AS new
-    JOIN ledger_account a ON a.id = new.account_id AND a.non_negative
+    FROM (SELECT DISTINCT account_id FROM new_entries) AS came
+    JOIN ledger_account a ON a.id = came.account_id AND a.non_negative
     JOIN account_balance b ON b.account_id = a.id
     WHERE a.normal * (b.debits - b.credits) < 0
     LIMIT 1;

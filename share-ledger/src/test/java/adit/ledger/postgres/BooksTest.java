@@ -22,7 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-import static adit.ledger.postgres.LedgerAccount.of;
 import static adit.ledger.postgres.LedgerCode.MINER_AVAILABLE;
 import static adit.ledger.postgres.LedgerCode.MINER_IMMATURE;
 import static adit.ledger.postgres.LedgerCode.OPERATOR_CAPITAL;
@@ -33,7 +32,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class BooksTest {
     private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
 
-    private final Books books = new Books();
     private TestDatabase database;
     private Connection connection;
 
@@ -74,14 +72,14 @@ class BooksTest {
                 .containsExactlyElementsOf(
                         expected.get("results").valueStream().map(JsonNode::asString).toList());
         var balances = new TreeMap<String, Long>();
-        books.balancesMsat(connection)
+        Books.balancesMsat(connection)
                 .forEach((account, msat) -> balances.put(account.toString(), msat));
         var expectedBalances = new TreeMap<String, Long>();
         expected.get("balances")
                 .propertyStream()
                 .forEach(e -> expectedBalances.put(e.getKey(), e.getValue().asLong()));
         assertThat(balances).isEqualTo(expectedBalances);
-        assertThat(books.trialBalance(connection))
+        assertThat(Books.trialBalance(connection))
                 .isEqualTo(
                         new Books.TrialBalance(
                                 expected.get("trial_balance_debits").asBigInteger(),
@@ -90,20 +88,20 @@ class BooksTest {
 
     @Test
     void bringsABlockBackWhenItsReversalIsReversed() throws Exception {
-        assertThat(books.post(connection, capital("credit:a", 5)))
+        assertThat(Books.post(connection, capital("credit:a", 5)))
                 .isInstanceOf(PostResult.Created.class);
-        assertThat(books.reverse(connection, "orphan:a:1", "credit:a", NOON))
+        assertThat(Books.reverse(connection, "orphan:a:1", "credit:a", NOON))
                 .isInstanceOf(PostResult.Created.class);
-        assertThat(books.balancesMsat(connection)).isEmpty();
+        assertThat(Books.balancesMsat(connection)).isEmpty();
 
-        assertThat(books.reverse(connection, "unorphan:a:1", "orphan:a:1", NOON))
+        assertThat(Books.reverse(connection, "unorphan:a:1", "orphan:a:1", NOON))
                 .isInstanceOf(PostResult.Created.class);
-        assertThat(books.balancesMsat(connection)).containsEntry(of(WALLET), 5L);
-        assertThat(books.reverse(connection, "orphan:a:2", "credit:a", NOON))
+        assertThat(Books.balancesMsat(connection)).containsEntry(LedgerAccount.of(WALLET), 5L);
+        assertThat(Books.reverse(connection, "orphan:a:2", "credit:a", NOON))
                 .isInstanceOf(PostResult.AlreadyReversed.class);
-        assertThat(books.reverse(connection, "orphan:a:2", "unorphan:a:1", NOON))
+        assertThat(Books.reverse(connection, "orphan:a:2", "unorphan:a:1", NOON))
                 .isInstanceOf(PostResult.Created.class);
-        assertThat(books.balancesMsat(connection)).isEmpty();
+        assertThat(Books.balancesMsat(connection)).isEmpty();
         connection.commit();
     }
 
@@ -111,19 +109,19 @@ class BooksTest {
     void knowsAPostingWhoseLinesComeInAnotherOrder() throws Exception {
         var one =
                 Posting.of("k", "CREDIT", NOON)
-                        .debit(of(WALLET), 3)
-                        .credit(of(MINER_AVAILABLE, 1), 1)
-                        .credit(of(MINER_AVAILABLE, 2), 2)
+                        .debit(LedgerAccount.of(WALLET), 3)
+                        .credit(LedgerAccount.of(MINER_AVAILABLE, 1), 1)
+                        .credit(LedgerAccount.of(MINER_AVAILABLE, 2), 2)
                         .build();
         var other = new Posting("k", "CREDIT", NOON.plusSeconds(60), one.lines().reversed());
 
-        assertThat(books.post(connection, one)).isEqualTo(new PostResult.Created(1));
-        assertThat(books.post(connection, other)).isEqualTo(new PostResult.Exists(1));
+        assertThat(Books.post(connection, one)).isEqualTo(new PostResult.Created(1));
+        assertThat(Books.post(connection, other)).isEqualTo(new PostResult.Exists(1));
     }
 
     @Test
     void refusesToReverseWhatNobodyBooked() {
-        assertThatThrownBy(() -> books.reverse(connection, "orphan:x", "credit:x", NOON))
+        assertThatThrownBy(() -> Books.reverse(connection, "orphan:x", "credit:x", NOON))
                 .isInstanceOf(IllegalStateException.class);
     }
 
@@ -131,7 +129,7 @@ class BooksTest {
     void refusesToBookOutsideATransaction() throws Exception {
         connection.setAutoCommit(true);
 
-        assertThatThrownBy(() -> books.post(connection, capital("k", 1)))
+        assertThatThrownBy(() -> Books.post(connection, capital("k", 1)))
                 .isInstanceOf(IllegalStateException.class);
         connection.setAutoCommit(false);
     }
@@ -143,12 +141,13 @@ class BooksTest {
                         + " SELECT n, 'miner ' || n FROM generate_series(101, 20000) n");
         var posting = Posting.of("big", "CREDIT", NOON);
         LongStream.rangeClosed(1, 20_000)
-                .forEach(owner -> posting.credit(of(MINER_IMMATURE, owner), owner));
-        posting.debit(of(LedgerCode.IMMATURE), 20_000L * 20_001 / 2);
+                .forEach(owner -> posting.credit(LedgerAccount.of(MINER_IMMATURE, owner), owner));
+        posting.debit(LedgerAccount.of(LedgerCode.IMMATURE), 20_000L * 20_001 / 2);
 
-        assertThat(books.post(connection, posting.build())).isInstanceOf(PostResult.Created.class);
+        assertThat(Books.post(connection, posting.build())).isInstanceOf(PostResult.Created.class);
         connection.commit();
-        assertThat(books.balanceMsat(connection, of(MINER_IMMATURE, 777))).isEqualTo(777);
+        assertThat(Books.balanceMsat(connection, LedgerAccount.of(MINER_IMMATURE, 777)))
+                .isEqualTo(777);
     }
 
     @Test
@@ -166,7 +165,7 @@ class BooksTest {
                                 for (int i = 0; i < postings; i++) {
                                     // Every event is posted by two writers.
                                     var result =
-                                            books.post(
+                                            Books.post(
                                                     own,
                                                     capital(
                                                             "event:" + (writer / 2) + ":" + i,
@@ -183,7 +182,7 @@ class BooksTest {
             }
         }
 
-        assertThat(books.balanceMsat(connection, of(WALLET)))
+        assertThat(Books.balanceMsat(connection, LedgerAccount.of(WALLET)))
                 .isEqualTo(2L * postings * (postings + 1) / 2);
     }
 
@@ -193,21 +192,26 @@ class BooksTest {
         var random = new Random(seed);
         var model = new TreeMap<LedgerAccount, BigInteger>();
         for (int i = 0; i < 200; i++) {
-            long owner = 1 + random.nextInt(5);
+            long owner = 1L + random.nextInt(5);
             long amount = 1 + random.nextLong(1_000);
             boolean pays = random.nextBoolean();
             var builder = Posting.of("p" + i, pays ? "PAY" : "CREDIT", NOON);
             var posting =
                     (pays
-                                    ? builder.debit(of(MINER_AVAILABLE, owner), amount)
-                                            .credit(of(WALLET), amount)
-                                    : builder.debit(of(WALLET), amount)
-                                            .credit(of(MINER_AVAILABLE, owner), amount))
+                                    ? builder.debit(
+                                                    LedgerAccount.of(MINER_AVAILABLE, owner),
+                                                    amount)
+                                            .credit(LedgerAccount.of(WALLET), amount)
+                                    : builder.debit(LedgerAccount.of(WALLET), amount)
+                                            .credit(
+                                                    LedgerAccount.of(MINER_AVAILABLE, owner),
+                                                    amount))
                             .build();
-            var before = model.getOrDefault(of(MINER_AVAILABLE, owner), BigInteger.ZERO);
+            var before =
+                    model.getOrDefault(LedgerAccount.of(MINER_AVAILABLE, owner), BigInteger.ZERO);
             boolean overdraws = pays && before.longValueExact() < amount;
 
-            var result = books.post(connection, posting);
+            var result = Books.post(connection, posting);
 
             assertThat(result)
                     .as("seed %d posting %d", seed, i)
@@ -215,13 +219,13 @@ class BooksTest {
                             overdraws ? PostResult.WouldOverdraw.class : PostResult.Created.class);
             if (!overdraws) {
                 var change = BigInteger.valueOf(pays ? -amount : amount);
-                model.merge(of(MINER_AVAILABLE, owner), change, BigInteger::add);
-                model.merge(of(WALLET), change, BigInteger::add);
+                model.merge(LedgerAccount.of(MINER_AVAILABLE, owner), change, BigInteger::add);
+                model.merge(LedgerAccount.of(WALLET), change, BigInteger::add);
             }
         }
         model.values().removeIf(balance -> balance.signum() == 0);
         var balances = new TreeMap<LedgerAccount, BigInteger>();
-        books.balancesMsat(connection)
+        Books.balancesMsat(connection)
                 .forEach((account, msat) -> balances.put(account, BigInteger.valueOf(msat)));
         assertThat(balances).as("seed %d", seed).isEqualTo(model);
         connection.commit();
@@ -244,7 +248,7 @@ class BooksTest {
                 "INSERT INTO pool.ledger_entry SELECT 1, 3, min(account_id), 1, 1 FROM pool.ledger_entry",
             })
     void isDefendedByTheDatabaseItself(String attack) throws Exception {
-        books.post(connection, capital("k", 5));
+        Books.post(connection, capital("k", 5));
         connection.commit();
 
         assertThatThrownBy(() -> execute(attack))
@@ -265,7 +269,7 @@ class BooksTest {
                 "VALUES (2, 1, 1, 1, 5), (2, 2, 2, -1, 4), (2, 3, 2, -1, 1)",
             })
     void takesNoTransactionThatDoesNotBalanceEvenPastBooks(String entries) throws Exception {
-        books.post(connection, capital("k", 5));
+        Books.post(connection, capital("k", 5));
         connection.commit();
 
         assertThatThrownBy(
@@ -282,11 +286,11 @@ class BooksTest {
 
     @Test
     void takesNoOverdraftEvenPastBooks() throws Exception {
-        books.post(
+        Books.post(
                 connection,
                 Posting.of("k", "CREDIT", NOON)
-                        .debit(of(WALLET), 5)
-                        .credit(of(MINER_AVAILABLE, 1), 5)
+                        .debit(LedgerAccount.of(WALLET), 5)
+                        .credit(LedgerAccount.of(MINER_AVAILABLE, 1), 5)
                         .build());
         connection.commit();
         insertRawTransaction(2, "(SELECT hash FROM pool.ledger_head)");
@@ -302,7 +306,7 @@ class BooksTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 3, 4})
     void takesNoTransactionThatLeavesTheChain(long id) throws Exception {
-        books.post(connection, capital("k", 5));
+        Books.post(connection, capital("k", 5));
         connection.commit();
 
         assertThatThrownBy(() -> insertRawTransaction(id, "(SELECT hash FROM pool.ledger_head)"))
@@ -326,7 +330,7 @@ class BooksTest {
     private PostResult book(JsonNode step) throws SQLException {
         String key = step.get("key").asString();
         if (step.has("reverse")) {
-            return books.reverse(connection, key, step.get("reverse").asString(), NOON);
+            return Books.reverse(connection, key, step.get("reverse").asString(), NOON);
         }
         var lines = new ArrayList<Posting.Line>();
         for (JsonNode line : step.get("lines")) {
@@ -338,7 +342,7 @@ class BooksTest {
                                     : LedgerCode.Side.CREDIT,
                             line.get("amount").asLong()));
         }
-        return books.post(connection, new Posting(key, step.get("kind").asString(), NOON, lines));
+        return Books.post(connection, new Posting(key, step.get("kind").asString(), NOON, lines));
     }
 
     private static String describe(PostResult result) {
@@ -354,8 +358,8 @@ class BooksTest {
 
     private static Posting capital(String key, long msat) {
         return Posting.of(key, "CAPITAL", NOON)
-                .debit(of(WALLET), msat)
-                .credit(of(OPERATOR_CAPITAL), msat)
+                .debit(LedgerAccount.of(WALLET), msat)
+                .credit(LedgerAccount.of(OPERATOR_CAPITAL), msat)
                 .build();
     }
 

@@ -1,3 +1,8 @@
+-- A point in time from microseconds since 1970, as arrays of parameters carry it.
+CREATE FUNCTION at_micros(micros bigint) RETURNS timestamptz
+    LANGUAGE sql STABLE
+    RETURN timestamptz 'epoch' + micros * interval '1 microsecond';
+
 -- A payee: an address in canonical spelling, or an account name. Never renamed, never removed.
 CREATE TABLE account (
     id   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
