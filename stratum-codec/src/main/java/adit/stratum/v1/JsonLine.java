@@ -88,8 +88,9 @@ final class JsonLine {
         }
     }
 
+    /// 0 where the id is absent or null.
     int idOffset() {
-        return idOffset;
+        return isIdNull ? 0 : idOffset;
     }
 
     /// 0 where the id is absent or null.
