@@ -61,11 +61,13 @@ final class SubmitPathsTest {
         assertThat(scans(plainLine("4", "bc1qexample.rig1"))).isTrue();
         assertThat(
                         scans(
-                                "{\"params\": [\"u\", \"6f1\", \"0000000000000001\", \"68a5c001\", \"1\"], \"id\": 7, \"method\": \"mining.submit\"}"))
+                                "{\"params\": [\"u\", \"6f1\", \"0000000000000001\", "
+                                        + "\"68a5c001\", \"1\"], \"id\": 7, \"method\": \"mining.submit\"}"))
                 .isTrue();
         assertThat(
                         scans(
-                                "{\"method\": \"mining.submit\", \"params\": [\"u\",\"6f1\",\"0001\",\"68a5c001\",\"1\",\"00002000\"], \"id\":4}\r"))
+                                "{\"method\": \"mining.submit\", \"params\": [\"u\",\"6f1\",\"0001\","
+                                        + "\"68a5c001\",\"1\",\"00002000\"], \"id\":4}\r"))
                 .isTrue();
     }
 
