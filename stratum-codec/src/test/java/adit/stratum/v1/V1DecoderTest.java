@@ -257,7 +257,8 @@ final class V1DecoderTest {
             var capabilities =
                     (V1Request.Capabilities)
                             Lines.request(
-                                    "{\"id\":null,\"method\":\"mining.capabilities\",\"params\":[{\"notify\":[],\"malgo\":{\"a\":1},"
+                                    "{\"id\":null,\"method\":\"mining.capabilities\","
+                                            + "\"params\":[{\"notify\":[],\"malgo\":{\"a\":1},"
                                             + "\"suggested_target\":\""
                                             + one
                                             + "\"}]}");
