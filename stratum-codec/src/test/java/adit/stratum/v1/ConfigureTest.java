@@ -17,7 +17,8 @@ final class ConfigureTest {
                 extensions(
                         "[\"info\",\"minimum-difficulty\",\"version-rolling\",\"subscribe-extranonce\",\"future\"],"
                                 + "{\"version-rolling.mask\":\"1fffe000\",\"version-rolling.min-bit-count\":\"2\","
-                                + "\"minimum-difficulty.value\":0.5,\"info.hw-id\":\"<img>\\u0007\",\"info.sw-version\":7}");
+                                + "\"minimum-difficulty.value\":0.5,"
+                                + "\"info.hw-id\":\"<img>\\u0007\",\"info.sw-version\":7}");
 
         assertThat(extensions)
                 .containsExactly(

@@ -92,15 +92,8 @@ final class RoundTripTest {
             int bits = random.nextInt();
             boolean isRolling = random.nextBoolean();
 
-            var line =
-                    line(out -> {
-                        if (isRolling) {
-                            V1MinerEncoder.submit(
-                                    out, id, user, jobId, extranonce, ntime, nonce, bits);
-                        } else {
-                            V1MinerEncoder.submit(out, id, user, jobId, extranonce, ntime, nonce);
-                        }
-                    });
+            var submission = new V1Submission(jobId, extranonce, ntime, nonce, isRolling, bits);
+            var line = line(out -> V1MinerEncoder.submit(out, id, user, submission));
             var submit = (Submit) decoder.decode(line, 0, line.length);
 
             assertThat(SubmitValues.of(line, submit))

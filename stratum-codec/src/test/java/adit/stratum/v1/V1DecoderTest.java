@@ -257,7 +257,9 @@ final class V1DecoderTest {
             var capabilities =
                     (V1Request.Capabilities)
                             Lines.request(
-                                    "{\"id\":null,\"method\":\"mining.capabilities\",\"params\":[{\"notify\":[],\"malgo\":{\"a\":1},\"suggested_target\":\""
+                                    "{\"id\":null,\"method\":\"mining.capabilities\","
+                                            + "\"params\":[{\"notify\":[],\"malgo\":{\"a\":1},"
+                                            + "\"suggested_target\":\""
                                             + one
                                             + "\"}]}");
             assertThat(capabilities.suggestedTarget()).isEqualTo(BigInteger.ONE);
@@ -360,6 +362,7 @@ final class V1DecoderTest {
         void holdForNames() throws MalformedMessage {
             assertPasses("{\"" + "n".repeat(64) + "\":1}");
             assertCloses("{\"" + "n".repeat(65) + "\":1}");
+            assertPasses("{\"" + "\u20ac".repeat(64) + "\":1}");
             assertPasses("{\"params\":[{\"" + "n".repeat(64) + "\":1}]}");
             assertCloses("{\"params\":[{\"" + "n".repeat(65) + "\":1}]}");
         }
@@ -376,7 +379,22 @@ final class V1DecoderTest {
             assertCloses("{\"method\":\"a\",\"params\":[{\"b\":1,\"b\":2}]}");
             assertCloses("{\"id\":{\"a\":1,\"\\u0061\":1}}");
             assertCloses(
-                    "{\"id\":4,\"method\":\"mining.submit\",\"method\":\"mining.submit\",\"params\":[\"u\",\"1\",\"00\",\"1\",\"1\"]}");
+                    "{\"id\":4,\"method\":\"mining.submit\",\"method\":\"mining.submit\","
+                            + "\"params\":[\"u\",\"1\",\"00\",\"1\",\"1\"]}");
+        }
+
+        @Test
+        void holdForTheMemoryOfNames() throws MalformedMessage {
+            var decoder = new V1Decoder();
+            for (int i = 0; i < 2_000; i++) {
+                var text = new StringBuilder("{\"id\":1,\"method\":\"mining.ping\"");
+                for (int k = 0; k < 100; k++) {
+                    text.append(",\"").append(i * 100 + k).append("AaBB\":1");
+                }
+                var line = text.append('}').toString().getBytes(UTF_8);
+
+                assertThat(decoder.decode(line, 0, line.length)).isInstanceOf(V1Request.Ping.class);
+            }
         }
 
         private void assertPasses(String text) throws MalformedMessage {

@@ -51,7 +51,8 @@ final class V1EncoderTest {
     void escapesAllButPrintableAscii() {
         assertThat(Lines.written(out -> V1Encoder.showMessage(out, "a\"b\\c\n\u00e9\ud83d\ude00<")))
                 .isEqualTo(
-                        "{\"id\":null,\"method\":\"client.show_message\",\"params\":[\"a\\\"b\\\\c\\u000a\\u00e9\\ud83d\\ude00<\"]}\n");
+                        "{\"id\":null,\"method\":\"client.show_message\",\"params\":"
+                                + "[\"a\\\"b\\\\c\\u000a\\u00e9\\ud83d\\ude00<\"]}\n");
     }
 
     @Test
@@ -61,7 +62,8 @@ final class V1EncoderTest {
                                 V1Encoder.subscribeResult(
                                         out, Lines.ID, 6, 1, "f000000d", PREFIX, 8)))
                 .isEqualTo(
-                        "{\"id\":7,\"result\":[[[\"mining.set_difficulty\",\"f000000d\"],[\"mining.notify\",\"f000000d\"]],\"f000000d\",8],\"error\":null}\n");
+                        "{\"id\":7,\"result\":[[[\"mining.set_difficulty\",\"f000000d\"],"
+                                + "[\"mining.notify\",\"f000000d\"]],\"f000000d\",8],\"error\":null}\n");
         assertThat(Lines.written(out -> V1Encoder.resultStrings(out, Lines.ID, 6, 1, List.of())))
                 .isEqualTo("{\"id\":7,\"result\":[],\"error\":null}\n");
         assertThat(
