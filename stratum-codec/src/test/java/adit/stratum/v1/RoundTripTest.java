@@ -42,9 +42,10 @@ final class RoundTripTest {
             var job = job();
             var line = V1NotifyLine.of(job);
             int reissue = random.nextInt(256);
+            int ntime = random.nextInt();
             boolean isClean = random.nextBoolean();
 
-            var message = message(out -> line.writeTo(out, reissue, isClean));
+            var message = message(out -> line.writeTo(out, reissue, ntime, isClean));
 
             assertThat(message)
                     .as("seed %d", SEED)
@@ -58,7 +59,7 @@ final class RoundTripTest {
                                             job.branch(),
                                             job.version(),
                                             job.nBits(),
-                                            job.ntime(),
+                                            ntime,
                                             isClean)));
         }
     }
