@@ -3,9 +3,8 @@ import org.jspecify.annotations.NullMarked;
 /// Templates in, blocks out.
 @NullMarked
 module adit.node {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
     requires transitive adit.pow;
-    requires java.net.http;
     requires jdk.httpserver;
     requires tools.jackson.databind;
     requires org.zeromq.jeromq;
