@@ -11,7 +11,24 @@ final class KnownExceptions {
         }
     }
 
-    static final List<Entry> ALL = List.of();
+    static final List<Entry> ALL =
+            List.of(
+                    new Entry(
+                            "parameters",
+                            "share-ledger/src/main/java/adit/ledger/journal/RecordGroup.java",
+                            "one call per share: a parameter object would be garbage on the share path"),
+                    new Entry(
+                            "parameters",
+                            "stratum-codec/src/main/java/adit/stratum/v1/V1MinerEncoder.java",
+                            "one argument for each value on the wire, in the wire's order"),
+                    new Entry(
+                            "optional-parameter",
+                            "bitcoin-node/src/main/java/adit/node/SubmitAnswer.java",
+                            "submitblock answers null for yes: the word itself is optional"),
+                    new Entry(
+                            "optional-field",
+                            "bitcoin-node/src/main/java/adit/node/NodeChecks.java",
+                            "a pair that one method returns; the doubt is the answer, not state"));
 
     private KnownExceptions() {}
 

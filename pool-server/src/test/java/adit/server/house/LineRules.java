@@ -82,7 +82,7 @@ final class LineRules {
                     inCode(
                             "randomness",
                             atWork(),
-                            "\\bnew\\s+(Secure)?Random\\s*\\(\\s*\\)|\\bMath\\s*\\.\\s*random\\b|\\bThreadLocalRandom\\b",
+                            "\\bnew\\s+Random\\s*\\(\\s*\\)|\\bMath\\s*\\.\\s*random\\b|\\bThreadLocalRandom\\b",
                             "take the source of randomness through the constructor"),
                     inCode(
                             "thread-local",
@@ -92,7 +92,7 @@ final class LineRules {
                     inCode(
                             "lock",
                             SourceFile::isMain,
-                            "\\bsynchronized\\b|\\bjava\\.util\\.concurrent\\.locks\\b",
+                            "\\bsynchronized\\b|\\bjava\\.util\\.concurrent\\.locks\\.(?!LockSupport)",
                             "hand over to the owning thread; a lock needs a reason in KnownExceptions"),
                     inCode(
                             "floating-money",

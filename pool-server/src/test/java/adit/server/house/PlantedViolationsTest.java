@@ -66,6 +66,10 @@ class PlantedViolationsTest {
                 inMain("clock", "Object x = Instant.now();", "Object x = Instant.now(clock);"),
                 inMain("randomness", "Object x = new Random();", "Object x = new Random(seed);"),
                 inMain("thread-local", "ThreadLocal<String> x;", "String threadLocal;"),
+                inMain(
+                        "lock",
+                        "java.util.concurrent.locks.ReentrantLock x;",
+                        "java.util.concurrent.locks.LockSupport x;"),
                 inMain("lock", "synchronized void x() {}", "/// Never synchronized.\nvoid x() {}"),
                 new Planted(
                         "floating-money",
@@ -126,7 +130,11 @@ class PlantedViolationsTest {
                 inMain(
                         "empty-catch",
                         "void x() { try { x(); } catch (Exception e) { } }",
-                        "void x() { try { x(); } catch (Exception e) { x(); } }"));
+                        "void x() { try { x(); } catch (Exception e) { x(); } }"),
+                inMain(
+                        "empty-catch",
+                        "void x() { try { x(); } catch (Exception e) {\n} // closed\n}",
+                        "void x() { try { x(); } catch (Exception e) {\n// closed\n} }"));
     }
 
     @ParameterizedTest

@@ -83,6 +83,12 @@ record SourceFile(String path, String text, String code, CompilationUnitTree tre
         return lineOf(positions().getEndPosition(tree, node));
     }
 
+    String textOf(Tree node) {
+        return text.substring(
+                (int) positions().getStartPosition(tree, node),
+                (int) positions().getEndPosition(tree, node));
+    }
+
     private SourcePositions positions() {
         return docs.getSourcePositions();
     }
