@@ -43,6 +43,7 @@ final class JsonRpc {
     private static final JsonMapper TREES =
             JsonMapper.builder(JSON)
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                    .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .build();
 
     private final RpcHttp http;

@@ -1,6 +1,7 @@
 package adit.server.block;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -48,10 +49,14 @@ public final class BlockDesk implements FoundBlocks, AutoCloseable {
     }
 
     /// Sends what an earlier run could not deliver.
-    public void start() throws IOException {
-        for (var pending : files.pending()) {
-            var block = pending.read();
-            run(() -> deliver(new Delivery(pending.height(), pending.hash(), block), true));
+    public void start() {
+        try {
+            for (var pending : files.pending()) {
+                var block = pending.read();
+                run(() -> deliver(new Delivery(pending.height(), pending.hash(), block), true));
+            }
+        } catch (IOException cannot) {
+            throw new UncheckedIOException("Found blocks cannot be read from disk", cannot);
         }
     }
 

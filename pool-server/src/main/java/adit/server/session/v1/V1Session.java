@@ -374,9 +374,7 @@ final class V1Session {
         var body =
                 "<!doctype html><title>Adit</title><p>This port speaks Stratum, for miners.</p>"
                         + "<p>Point a miner at it as <code>stratum+tcp://</code> with your address as"
-                        + " the user name. "
-                        + settings.webAddress()
-                        + "</p>\n";
+                        + " the user name.</p>\n";
         return "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
                 .formatted(body.length(), body);
     }
