@@ -1,17 +1,26 @@
 package adit.server.house;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.dataformat.toml.TomlMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
+
+import adit.server.account.PayoutAddress;
+import adit.server.config.ConfigFile;
+import adit.server.config.PoolConfig;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -133,6 +142,23 @@ class ContainerFilesTest {
         assertThat(TREE.read(".gitignore").lines()).contains("/secrets/");
         assertThat(TREE.read(".dockerignore").lines()).contains("secrets");
         assertThat(compose.toString()).doesNotContainPattern("(?i)password\"?[:=]\"?[a-z0-9]{4,}");
+    }
+
+    /// The secrets lie elsewhere here; everything else is read as the container will.
+    @Test
+    void namesOnlySettingsThatExist(@TempDir Path secrets) throws IOException {
+        for (var name : keys(compose.path("secrets"))) {
+            Files.writeString(secrets.resolve(name), "a password\n");
+        }
+        var file = secrets.resolve("pool.toml");
+        var text = TREE.read("config/pool.docker.toml");
+        Files.writeString(file, text.replace("/run/secrets", secrets.toString()));
+
+        var read = ConfigFile.read(file, Map.of());
+
+        assertThat(read.pool().network()).isEqualTo(PoolConfig.Network.REGTEST);
+        assertThat(PayoutAddress.parse(read.pool().payoutAddress(), "regtest")).isPresent();
+        assertThat(read.nodes()).hasSize(1);
     }
 
     @Test
