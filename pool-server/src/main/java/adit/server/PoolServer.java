@@ -27,18 +27,28 @@ public final class PoolServer implements AutoCloseable {
     private final ShareJournal journal;
     private final StratumSide stratum;
 
+    /// Opens the journal, which makes a new epoch; listens to nobody yet.
+    ///
     /// @throws CannotStart with one line for the operator
-    public PoolServer(PoolConfig config, ChainParameters chain) {
-        var metrics = new PoolMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
-        var payTo =
-                PayoutAddress.parse(config.pool().payoutAddress(), chain.name())
-                        .orElseThrow(() -> CannotStart.payoutAddress(config, chain.name()));
+    public PoolServer(PoolConfig config, ChainParameters chain, Database database) {
+        var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        var metrics = new PoolMetrics(registry);
+        var payTo = checkPayoutAddress(config, chain);
+        events.starting(Version.current(), chain.name());
         journal =
                 ShareJournal.open(
                         journalSettings(config),
                         DirectoryStorage.at(config.journal().directory()),
                         InstantSource.system());
         stratum = new StratumSide(config, chain, payTo.script(), journal, events, metrics);
+    }
+
+    /// The address the coinbase will pay.
+    ///
+    /// @throws CannotStart where it cannot be paid on this network
+    public static PayoutAddress checkPayoutAddress(PoolConfig config, ChainParameters chain) {
+        return PayoutAddress.parse(config.pool().payoutAddress(), chain.name())
+                .orElseThrow(() -> CannotStart.payoutAddress(config, chain.name()));
     }
 
     public void start() {
@@ -52,6 +62,7 @@ public final class PoolServer implements AutoCloseable {
 
     @Override
     public void close() {
+        events.stopping();
         stratum.close();
         journal.close();
         events.stopped();

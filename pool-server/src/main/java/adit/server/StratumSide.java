@@ -25,6 +25,7 @@ import adit.pow.Difficulty;
 import adit.server.block.BlockDesk;
 import adit.server.channel.ChannelSettings;
 import adit.server.channel.ShareLoop;
+import adit.server.config.Limits;
 import adit.server.config.PoolConfig;
 import adit.server.job.ExtranonceSpace;
 import adit.server.job.JobBoard;

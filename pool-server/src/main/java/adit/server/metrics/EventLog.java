@@ -98,8 +98,8 @@ public final class EventLog {
                 refused);
     }
 
-    public void stopping(String why) {
-        LOG.info("Stopping: {}", why);
+    public void stopping() {
+        LOG.info("Stopping");
     }
 
     public void stopped() {

@@ -11,9 +11,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.jspecify.annotations.Nullable;
 
-import adit.server.Limits;
 import adit.server.channel.Replier;
 import adit.server.channel.Verdict;
+import adit.server.config.Limits;
 import adit.stratum.MalformedMessage;
 
 /// One miner's socket: cuts what comes in into lines for its [V1Session], and sends what goes out, replies

@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 import adit.pow.Hash;
 import adit.pow.Job;
-import adit.server.Limits;
 import adit.server.channel.ShareLoop;
 import adit.server.channel.Submission;
 import adit.server.channel.Verdict;
+import adit.server.config.Limits;
 import adit.server.job.ExtranonceSpace;
 import adit.server.job.JobBoard;
 import adit.server.metrics.EventLog;

@@ -1,4 +1,4 @@
-package adit.server;
+package adit.server.config;
 
 /// Every bound of the process that is not a matter of taste. Each has a test that one less passes and one
 /// more is refused.
