@@ -46,7 +46,7 @@ final class LineRules {
                     inText(
                             "suppression",
                             Rule::everywhere,
-                            "^\\s*@SuppressWarnings\\((?!.*\\) // \\w)",
+                            "^\\s*@SuppressWarnings\\([^)]*\\)(?![ \\t]*//[ \\t]*\\w)",
                             "fix the cause, or end the line with `// why`"),
                     inCode(
                             "module-import",

@@ -25,7 +25,7 @@ class PlantedViolationsTest {
     }
 
     static Stream<Planted> planted() {
-        return Stream.of(lines(), types(), members()).flatMap(List::stream);
+        return Stream.of(lines(), constructs(), types(), members()).flatMap(List::stream);
     }
 
     private static List<Planted> lines() {
@@ -40,12 +40,20 @@ class PlantedViolationsTest {
                         "suppression",
                         "@SuppressWarnings(\"rawtypes\")\nint x;",
                         "@SuppressWarnings(\"rawtypes\") // the library returns it raw\nint x;"),
+                inMain(
+                        "suppression",
+                        "@SuppressWarnings(\n\"rawtypes\")\nint x;",
+                        "@SuppressWarnings(\n\"rawtypes\") // the library returns it raw\nint x;"),
                 new Planted(
                         "module-import",
                         MAIN,
                         "package adit.server.job;\nimport module java.base;\nfinal class Planted {}",
                         "package adit.server.job;\nimport java.util.List;\nfinal class Planted {}"),
-                inTest("skipped-test", "@Disa" + "bled void waits() {}", "void isDisabled() {}"),
+                inTest("skipped-test", "@Disa" + "bled void waits() {}", "void isDisabled() {}"));
+    }
+
+    private static List<Planted> constructs() {
+        return List.of(
                 inTest(
                         "skipped-test",
                         "void waits() { assumeTrue(true); }",
@@ -119,7 +127,7 @@ class PlantedViolationsTest {
                 inMain(
                         "optional-parameter",
                         "void x(Optional<String> a) {}",
-                        "Optional<String> x() {}"),
+                        "private void x(Optional<String> a) {}"),
                 inMain("optional-field", "Optional<String> x;", "void x() { Optional<String> a; }"),
                 inMain("optional-field", "record X(Optional<String> a) {}", "OptionalDesign x;"),
                 inMain("static-state", "static int x;", "static final int X = 1;"),
@@ -169,12 +177,13 @@ class PlantedViolationsTest {
     @Test
     void sparesARoomOnlyWhereAnExceptionIsKnown() {
         var source = parse(MAIN, inClass("Planted", "static int x;"));
-        var excused = new KnownExceptions.Entry("static-state", MAIN, "planted");
-        var elsewhere = new KnownExceptions.Entry("static-state", TEST, "planted");
+        var excused = new KnownExceptions.Entry("static-state", MAIN, "x", "planted");
+        var elsewhere = new KnownExceptions.Entry("static-state", TEST, "x", "planted");
+        var otherwise = new KnownExceptions.Entry("static-state", MAIN, "y", "planted");
         var found = check(source).toList();
 
         assertThat(KnownExceptions.remaining(found, List.of(excused))).isEmpty();
-        assertThat(KnownExceptions.remaining(found, List.of(elsewhere))).hasSize(1);
+        assertThat(KnownExceptions.remaining(found, List.of(elsewhere, otherwise))).hasSize(1);
         assertThat(KnownExceptions.unused(found, List.of(excused, elsewhere)))
                 .containsExactly(elsewhere);
     }

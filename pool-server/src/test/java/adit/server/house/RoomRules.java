@@ -1,5 +1,6 @@
 package adit.server.house;
 
+import java.io.Closeable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -210,7 +211,8 @@ final class RoomRules {
         if (isServer(origin)
                 && place(room(origin)) < ORDER.size() - 1
                 && isElsewhere
-                && made.isAssignableTo(AutoCloseable.class)) {
+                && (made.isAssignableTo(AutoCloseable.class)
+                        || made.isAssignableTo(Closeable.class))) {
             found.add(
                     violation(
                             "composition",

@@ -6,6 +6,8 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileManager;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
@@ -23,11 +25,13 @@ import com.sun.source.util.SourcePositions;
 /// @param code the text with comments and literals blanked out, offsets unchanged
 record SourceFile(String path, String text, String code, CompilationUnitTree tree, DocTrees docs) {
 
+    private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
+    private static final JavaFileManager FILES = COMPILER.getStandardFileManager(null, null, null);
+
     /// Parses sources given as path → text, all in one go.
     static List<SourceFile> parse(Map<String, String> sources) {
         var files = sources.entrySet().stream().map(InMemory::new).toList();
-        var compiler = ToolProvider.getSystemJavaCompiler();
-        var task = (JavacTask) compiler.getTask(null, null, null, List.of(), null, files);
+        var task = (JavacTask) COMPILER.getTask(null, FILES, null, List.of(), null, files);
         var docs = DocTrees.instance(task);
         var parsed = new ArrayList<SourceFile>();
         try {

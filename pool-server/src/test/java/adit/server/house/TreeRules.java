@@ -74,8 +74,9 @@ final class TreeRules {
                             SourceFile::isMain,
                             "an Optional is only returned: pass the value or write two methods",
                             (method, _) ->
-                                    method.getParameters().stream()
-                                            .anyMatch(TreeRules::isOptional)),
+                                    !has(method.getModifiers().getFlags(), Modifier.PRIVATE)
+                                            && method.getParameters().stream()
+                                                    .anyMatch(TreeRules::isOptional)),
                     fields(
                             "optional-field",
                             "an Optional is only returned: hold a @Nullable value or a sealed type",
@@ -212,7 +213,7 @@ final class TreeRules {
         public Void visitMethod(MethodTree node, Rule.Findings found) {
             int lines = source.lastLineOf(node) - source.firstLineOf(node) + 1;
             if (lines > MAX_METHOD_LINES) {
-                report(found, node, node.getName() + " has " + lines + " lines");
+                report(found, node, node.getName());
             }
             return super.visitMethod(node, found);
         }

@@ -43,18 +43,23 @@ class TypeAndFileRulesTest {
                 SourceFile.parse(
                         Map.of(
                                 A + "Disk.java",
-                                        "package a; /// Seam: the disk.\ninterface Disk {"
-                                                + " interface File {} }",
+                                "package a; /// Seam: the disk.\ninterface Disk {"
+                                        + " interface File {} }",
                                 A + "RealDisk.java",
-                                        "package a; final class RealDisk implements Disk {"
-                                                + " record RealFile() implements Disk.File {} }",
-                                A + "Lonely.java", "package a; interface Lonely<T> {}",
+                                "package a; final class RealDisk implements Disk {"
+                                        + " record RealFile() implements Disk.File {} }",
+                                A + "Lonely.java",
+                                "package a; interface Lonely<T> {}",
+                                A + "Turned.java",
+                                "package a; interface Turned {}",
+                                B + "Below.java",
+                                "package b; record Below() implements a.Turned {}",
                                 A + "Only.java",
-                                        "package a; record Only() implements Lonely<String> {}",
+                                "package a; record Only() implements Lonely<String> {}",
                                 A + "Shape.java",
-                                        "package a; sealed interface Shape {"
-                                                + " record Dot() implements Shape {}"
-                                                + " record Line() implements Shape {} }"));
+                                "package a; sealed interface Shape {"
+                                        + " record Dot() implements Shape {}"
+                                        + " record Line() implements Shape {} }"));
 
         assertThat(TypeRules.checkSeams(sources))
                 .extracting(Violation::path)

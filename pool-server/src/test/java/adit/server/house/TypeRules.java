@@ -19,8 +19,8 @@ import com.sun.source.util.TreePathScanner;
 
 /// The rules that compare a type with the rest of the tree: is it needed where it is visible?
 final class TypeRules {
-    /// Modules whose users are there; the leaves follow when the rooms above them are furnished.
-    static final List<String> LIVED_IN = List.of("pool-server/");
+    private static final String COMPOSITION_ROOT =
+            "pool-server/src/main/java/adit/server/Adit.java";
 
     private static final Pattern WORD = Pattern.compile("\\b[A-Z]\\w*\\b");
 
@@ -71,6 +71,12 @@ final class TypeRules {
                 .toList();
     }
 
+    /// The modules to look at. While the composition root is missing, what it will use looks unused.
+    static List<String> livedIn(List<SourceFile> sources) {
+        boolean isComposed = sources.stream().anyMatch(s -> s.path().equals(COMPOSITION_ROOT));
+        return isComposed ? List.of("pool-server/") : List.of();
+    }
+
     private static boolean isPublicMain(SourceFile source) {
         return source.isMain()
                 && source.tree().getTypeDecls().stream()
@@ -86,12 +92,13 @@ final class TypeRules {
         return source.path().replaceFirst(".*/", "").replaceFirst("\\.java$", "");
     }
 
-    /// An interface with one implementation is a layer that only forwards, unless it is a seam and says so.
+    /// An interface with one implementation is a layer that only forwards, unless it is a seam and says so, or
+    /// turns an arrow round: its implementation lies in another package.
     static List<Violation> checkSeams(List<SourceFile> sources) {
-        var implementations = new HashMap<String, Integer>();
+        var implementations = new HashMap<String, List<String>>();
         for (var source : sources) {
             if (source.isMain()) {
-                countImplementations(source, implementations);
+                findImplementations(source, implementations);
             }
         }
         var found = new ArrayList<Violation>();
@@ -103,30 +110,34 @@ final class TypeRules {
         return found;
     }
 
-    private static void countImplementations(SourceFile source, Map<String, Integer> counts) {
-        new TreePathScanner<Void, Map<String, Integer>>() {
+    private static void findImplementations(
+            SourceFile source, Map<String, List<String>> implementations) {
+        new TreePathScanner<Void, Map<String, List<String>>>() {
             @Override
-            public Void visitClass(ClassTree node, Map<String, Integer> sums) {
+            public Void visitClass(ClassTree node, Map<String, List<String>> packages) {
                 for (var implemented : node.getImplementsClause()) {
                     var name =
                             implemented
                                     .toString()
                                     .replaceFirst("<.*", "")
                                     .replaceFirst(".*\\.", "");
-                    sums.merge(name, 1, Integer::sum);
+                    packages.computeIfAbsent(name, _ -> new ArrayList<>())
+                            .add(source.packageName());
                 }
-                return super.visitClass(node, sums);
+                return super.visitClass(node, packages);
             }
-        }.scan(source.tree(), counts);
+        }.scan(source.tree(), implementations);
     }
 
     private static void findLonelyInterfaces(
-            SourceFile source, Map<String, Integer> counts, List<Violation> found) {
+            SourceFile source, Map<String, List<String>> implementations, List<Violation> found) {
         new TreePathScanner<Void, List<Violation>>() {
             @Override
             public Void visitClass(ClassTree node, List<Violation> lonely) {
                 if (node.getKind() == Tree.Kind.INTERFACE
-                        && counts.getOrDefault(node.getSimpleName().toString(), 0) == 1
+                        && implementations
+                                .getOrDefault(node.getSimpleName().toString(), List.of())
+                                .equals(List.of(source.packageName()))
                         && !isSeam(source, getCurrentPath())) {
                     lonely.add(
                             new Violation(
