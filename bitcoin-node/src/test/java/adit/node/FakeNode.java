@@ -42,10 +42,11 @@ final class FakeNode implements AutoCloseable {
     }
 
     private static final JsonMapper JSON = new JsonMapper();
-    private static final int TIP_TIME = 1_790_000_000;
+    static final int TIP_TIME = 1_790_000_000;
 
     private final ServerSocket server;
     private final int port;
+    private final Thread acceptor;
     private final Map<String, Behaviour> behaviours = new ConcurrentHashMap<>();
     private final CopyOnWriteArrayList<Socket> open = new CopyOnWriteArrayList<>();
     private final CopyOnWriteArrayList<String> calls = new CopyOnWriteArrayList<>();
@@ -68,7 +69,7 @@ final class FakeNode implements AutoCloseable {
         server = new ServerSocket();
         server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         port = server.getLocalPort();
-        Thread.ofVirtual().name("fake-node").start(this::acceptForever);
+        acceptor = Thread.ofVirtual().name("fake-node").start(this::acceptForever);
     }
 
     NodeSettings settings(String name) {
@@ -135,6 +136,11 @@ final class FakeNode implements AutoCloseable {
         before.left.countDown();
     }
 
+    /// Moves the tip while long polls go on waiting.
+    void moveQuietlyTo(Hash hash, int height) {
+        tip = new Tip(hash, height, new CountDownLatch(1));
+    }
+
     /// Announces the tip over ZMQ.
     void announce() {
         publisher.sendMore("hashblock");
@@ -150,6 +156,12 @@ final class FakeNode implements AutoCloseable {
     /// Ends every connection with a reset and refuses new ones.
     void die() throws IOException {
         server.close();
+        // Until its accept has returned, the kernel still takes connections.
+        try {
+            acceptor.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         for (var socket : open) {
             reset(socket);
         }
