@@ -19,7 +19,7 @@ import adit.pow.Hash;
 final class Chain {
     /// Seam: told of each block that joins or leaves the active branch, in order.
     interface Observer {
-        void connected(Block block, int height);
+        void connected(Block block);
 
         void disconnected(Block block);
     }
@@ -290,7 +290,7 @@ final class Chain {
             case CoinSet.Connection.Connected(var spent, _) -> {
                 entry.connected(spent);
                 active.add(entry);
-                observer.connected(block, entry.height());
+                observer.connected(block);
                 yield Optional.empty();
             }
             case CoinSet.Connection.Refused(String reason) -> {

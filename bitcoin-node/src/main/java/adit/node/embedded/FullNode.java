@@ -3,9 +3,7 @@ package adit.node.embedded;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -32,7 +30,6 @@ final class FullNode implements Chain.Observer, AutoCloseable {
     private final Mempool mempool;
     private final Wallet wallet;
     private final Consumer<Hash> tipSubscriber;
-    private final List<Transaction> givenBack = new ArrayList<>();
     private CountDownLatch tipChange = new CountDownLatch(1);
     private CountDownLatch anyChange = new CountDownLatch(1);
     private long drafts;
@@ -207,12 +204,13 @@ final class FullNode implements Chain.Observer, AutoCloseable {
     }
 
     @Override
-    public void connected(Block block, int height) {}
+    public void connected(Block block) {
+        mempool.confirmed(withoutCoinbase(block));
+    }
 
     @Override
     public void disconnected(Block block) {
-        // Later blocks leave first, and what they hold may spend what earlier ones hold.
-        givenBack.addAll(0, block.transactions().subList(1, block.transactions().size()));
+        mempool.layAside(withoutCoinbase(block));
     }
 
     @Override
@@ -231,7 +229,7 @@ final class FullNode implements Chain.Observer, AutoCloseable {
         var word = change.make();
         store.force();
         if (chain.tip() != before) {
-            refreshMempool();
+            mempool.refresh();
             tipSubscriber.accept(chain.tip().hash());
             tipChange.countDown();
             tipChange = new CountDownLatch(1);
@@ -240,9 +238,8 @@ final class FullNode implements Chain.Observer, AutoCloseable {
         return word;
     }
 
-    private void refreshMempool() {
-        mempool.refresh(givenBack);
-        givenBack.clear();
+    private static List<Transaction> withoutCoinbase(Block block) {
+        return block.transactions().subList(1, block.transactions().size());
     }
 
     private void wakeOnAnyChange() {
@@ -281,23 +278,15 @@ final class FullNode implements Chain.Observer, AutoCloseable {
     }
 
     private void replay() {
-        Deque<byte[]> waiting = new ArrayDeque<>();
         store.replay((type, offset, payload) -> {
             switch (type) {
                 case BLOCK, INVALIDATED, RECONSIDERED -> chain.replay(type, offset, payload);
                 case FINGERPRINT -> checkFingerprint(payload);
                 case ADDRESS -> wallet.remember(payload);
-                case TRANSACTION -> {
-                    waiting.add(payload);
-                    if (waiting.size() > Mempool.MAX_TRANSACTIONS) {
-                        waiting.removeFirst();
-                    }
-                }
+                case TRANSACTION -> mempool.remember(Transaction.parse(payload));
             }
-            // What old reorganisations gave back is among the stored transactions.
-            givenBack.clear();
         });
-        waiting.forEach(bytes -> mempool.accept(Transaction.parse(bytes)));
+        mempool.refresh();
         if (store.bytes() == 0) {
             store.append(
                     RecordType.FINGERPRINT,

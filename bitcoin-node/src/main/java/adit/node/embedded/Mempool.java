@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.SequencedSet;
 
 import adit.pow.Hash;
@@ -29,6 +30,7 @@ final class Mempool {
 
     private final Chain chain;
     private final Map<Hash, Entry> entries = new LinkedHashMap<>();
+    private final SequencedMap<Hash, Transaction> aside = new LinkedHashMap<>();
     private final Map<OutPoint, Hash> spenders = new HashMap<>();
     private long changes;
 
@@ -55,13 +57,44 @@ final class Mempool {
         return rules.check(transaction).or(() -> acceptSpending(transaction, height));
     }
 
-    /// Keeps what is still possible after a change of the active branch, with what the change gave back.
-    void refresh(List<Transaction> givenBack) {
-        var candidates = new ArrayList<>(givenBack);
-        entries.values().forEach(entry -> candidates.add(entry.transaction()));
+    /// Lays transactions aside until [#refresh], before all others: a lost block gives them back.
+    void layAside(List<Transaction> transactions) {
+        for (var transaction : transactions.reversed()) {
+            aside.putFirst(transaction.txid(), transaction);
+        }
+        while (aside.size() > MAX_TRANSACTIONS) {
+            aside.pollLastEntry();
+        }
+    }
+
+    /// Lays a transaction aside behind all others: the store remembers it.
+    void remember(Transaction transaction) {
+        aside.putLast(transaction.txid(), transaction);
+        if (aside.size() > MAX_TRANSACTIONS) {
+            aside.pollFirstEntry();
+        }
+    }
+
+    /// Forgets transactions a block took.
+    void confirmed(List<Transaction> transactions) {
+        for (var transaction : transactions) {
+            aside.remove(transaction.txid());
+            entries.remove(transaction.txid());
+        }
+    }
+
+    /// Sorts out anew what is possible after a change of the active branch.
+    ///
+    /// What is not stays aside and is tried again after the next change, as a wallet would send it again.
+    void refresh() {
+        entries.values()
+                .forEach(entry -> aside.putLast(entry.transaction().txid(), entry.transaction()));
         entries.clear();
         spenders.clear();
-        candidates.forEach(this::accept);
+        boolean progress;
+        do {
+            progress = aside.values().removeIf(transaction -> accept(transaction).isEmpty());
+        } while (progress && !aside.isEmpty());
         changes++;
     }
 

@@ -152,7 +152,9 @@ final class Wallet {
     }
 
     private List<OwnCoin> confirmedCoins() {
-        int height = chain.tip().height() + 1;
+        // One block later than the rules ask, as wallets do, so that losing one block does not undo
+        // a payment.
+        int height = chain.tip().height();
         var found = new ArrayList<OwnCoin>();
         chain.coins()
                 .forEach((outPoint, coin) -> {
