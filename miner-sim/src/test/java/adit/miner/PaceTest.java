@@ -45,7 +45,7 @@ final class PaceTest {
     }
 
     @Test
-    void neverExceedsTheRateByMoreThanASlot() {
+    void neverExceedsItsRateOverAnyLongTime() {
         long seed = 20_260_101;
         var random = new SplittableRandom(seed);
         var pace = new Pace(10_000, 0);
