@@ -3,8 +3,11 @@ package adit.server.demo;
 import java.io.PrintWriter;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.time.LocalTime;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -24,6 +27,7 @@ import adit.server.PoolServer;
 public final class Demo implements AutoCloseable {
 
     private static final int DATABASE_CONNECTIONS = 8;
+    private static final int SCREEN_EVERY_SECONDS = 5;
 
     /// Something to stop, without a checked exception.
     private interface Part {
@@ -65,8 +69,16 @@ public final class Demo implements AutoCloseable {
 
         var loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         parts.push(() -> loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly());
-        startMiner(DemoSettings.FAST_MINER + ".fast", DemoSettings.FAST_HASHES_PER_SECOND, loops);
-        startMiner(DemoSettings.SLOW_MINER + ".slow", DemoSettings.SLOW_HASHES_PER_SECOND, loops);
+        var fast =
+                startMiner(
+                        DemoSettings.FAST_MINER + ".fast",
+                        DemoSettings.FAST_HASHES_PER_SECOND,
+                        loops);
+        var slow =
+                startMiner(
+                        DemoSettings.SLOW_MINER + ".slow",
+                        DemoSettings.SLOW_HASHES_PER_SECOND,
+                        loops);
 
         say("");
         say("point a miner at   " + settings.pool() + "   user: a regtest address");
@@ -74,6 +86,14 @@ public final class Demo implements AutoCloseable {
         say("watch it at        " + settings.web());
         say("stop it with       Ctrl-C (it goes on from here when started again)");
         say("");
+        startScreen(
+                new DemoScreen(
+                        database.connections(),
+                        List.of(
+                                new DemoScreen.Mine("fast", DemoSettings.FAST_MINER, fast),
+                                new DemoScreen.Mine("slow", DemoSettings.SLOW_MINER, slow)),
+                        out,
+                        LocalTime::now));
     }
 
     @Override
@@ -83,7 +103,21 @@ public final class Demo implements AutoCloseable {
         }
     }
 
-    private void startMiner(String user, int hashesPerSecond, MultiThreadIoEventLoopGroup loops) {
+    private void startScreen(DemoScreen screen) {
+        var timer =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().name("screen").factory());
+        parts.push(timer::shutdownNow);
+        var _ =
+                timer.scheduleAtFixedRate(
+                        screen::show,
+                        SCREEN_EVERY_SECONDS,
+                        SCREEN_EVERY_SECONDS,
+                        TimeUnit.SECONDS);
+    }
+
+    private V1Miner startMiner(
+            String user, int hashesPerSecond, MultiThreadIoEventLoopGroup loops) {
         var miner =
                 new V1Miner(
                         MinerSettings.honest(settings.pool(), user, hashesPerSecond),
@@ -93,6 +127,7 @@ public final class Demo implements AutoCloseable {
                         new MinerEvents() {});
         parts.push(miner::close);
         miner.start();
+        return miner;
     }
 
     private void say(String line) {
