@@ -92,6 +92,10 @@ final class Grinder implements AutoCloseable {
         }
     }
 
+    boolean isAlive() {
+        return thread.isAlive();
+    }
+
     private void run() {
         while (!isClosed && !Thread.currentThread().isInterrupted()) {
             long restNanos = runOnce();

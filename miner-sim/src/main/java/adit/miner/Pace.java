@@ -2,8 +2,8 @@ package adit.miner;
 
 /// How many hashes are due by now, at a fixed rate, in bursts of a slot.
 ///
-/// Time that was slept through beyond one slot is forgotten rather than made up for, so a miner never exceeds its
-/// rate by more than one slot's hashes.
+/// Time that was slept through beyond a slot, or beyond the time of one hash where that is longer, is forgotten
+/// rather than made up for, so a miner never exceeds its rate by more than two slots' hashes.
 ///
 /// **Owner:** one thread. **Limits:** rates up to [MinerSettings#MAX_HASHES_PER_SECOND]; 0 means unlimited.
 final class Pace {
@@ -13,12 +13,15 @@ final class Pace {
     private static final long SECOND_NANOS = 1_000_000_000;
 
     private final long hashesPerSecond;
+    private final long turnNanos;
     private long originNanos;
     private long granted;
 
     Pace(long hashesPerSecond, long nowNanos) {
         this.hashesPerSecond = hashesPerSecond;
         originNanos = nowNanos;
+        long hashNanos = hashesPerSecond == 0 ? 0 : SECOND_NANOS / hashesPerSecond + 1;
+        turnNanos = Math.max(SLOT_NANOS, hashNanos);
     }
 
     /// Grants what is due and not yet granted.
@@ -27,8 +30,8 @@ final class Pace {
             return UNLIMITED_BURST;
         }
         long behindNanos = nowNanos - originNanos - grantedNanos();
-        if (behindNanos > 2 * SLOT_NANOS) {
-            originNanos += behindNanos - SLOT_NANOS;
+        if (behindNanos > 2 * turnNanos) {
+            originNanos += behindNanos - turnNanos;
         }
         long due = (nowNanos - originNanos) * hashesPerSecond / SECOND_NANOS - granted;
         granted += due;

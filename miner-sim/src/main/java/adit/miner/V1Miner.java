@@ -84,6 +84,10 @@ public final class V1Miner implements AutoCloseable {
         }
     }
 
+    boolean isHashing() {
+        return grinder.isAlive();
+    }
+
     private void connect() {
         if (isClosed) {
             return;

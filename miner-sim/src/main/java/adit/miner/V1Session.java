@@ -313,10 +313,12 @@ final class V1Session extends SimpleChannelInboundHandler<ByteBuf> implements Fi
         grind();
     }
 
-    /// Decides what to do with a find: one for an abandoned job is dropped, as firmware does.
+    /// Decides what to do with a find: one for an abandoned job, or made with a mask that has since shrunk, is dropped.
     private void judge(Work of, Submission submission) {
         outstanding.decrementAndGet();
-        if (!channel.isActive() || !openJobs.contains(of.jobId())) {
+        if (!channel.isActive()
+                || !openJobs.contains(of.jobId())
+                || (submission.versionBits() & ~versionMask) != 0) {
             return;
         }
         if (settings.does(Misbehaviour.STALE_SHARES) && !heldBack.containsKey(of.jobId())) {

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import adit.ledger.journal.ShareSource;
+
 /// The checks that the database still tells one story; each answers what is wrong in sentences, or nothing.
 ///
 /// Reads only, and everything: a nightly job and `ledger verify`, not a health check.
@@ -44,7 +46,99 @@ public final class LedgerAudit {
     private static final String TRIAL_BALANCE =
             "SELECT sum(debits) IS DISTINCT FROM sum(credits) FROM pool.account_balance";
 
+    // Only minutes whose day keeps its shares; a slice without shares there, or the reverse,
+    // differs by all of them.
+    private static final String WRONG_SLICES =
+            """
+            WITH counted AS (
+                SELECT date_bin('1 minute', s.time, timestamptz 'epoch') AS minute, s.server_id, s.epoch,
+                       s.account_id, s.worker_id, j.nbits, j.subsidy_sats, s.difficulty_units,
+                       count(*) AS shares, min(s.sequence) AS first_sequence, min(s.time) AS first_time,
+                       max(s.sequence) AS last_sequence, max(s.time) AS last_time
+                FROM pool.share s LEFT JOIN pool.job j ON j.id = s.job_id
+                WHERE s.class <> 1
+                GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+            ), kept AS (
+                SELECT * FROM pool.slice WHERE pool.shares_kept(minute)
+            ), summed AS (
+                SELECT coalesce(max(day) + 1, date '-infinity') AS first_kept FROM pool.slice_day
+            )
+            SELECT minute, server_id, epoch, account_id, worker_id
+            FROM counted c FULL JOIN kept k
+                USING (minute, server_id, epoch, account_id, worker_id, nbits, subsidy_sats, difficulty_units)
+            WHERE (minute AT TIME ZONE 'UTC')::date >= (SELECT first_kept FROM summed)
+              AND (c.shares, c.first_sequence, c.first_time, c.last_sequence, c.last_time)
+                  IS DISTINCT FROM (k.shares, k.first_sequence, k.first_time, k.last_sequence, k.last_time)
+            ORDER BY minute, server_id, epoch, account_id, worker_id
+            LIMIT 100
+            """;
+    private static final String SHARES_BEYOND_CURSOR =
+            """
+            SELECT DISTINCT s.server_id, s.epoch
+            FROM pool.share s LEFT JOIN pool.journal_cursor c USING (server_id, epoch)
+            WHERE s.sequence >= coalesce(c.next_sequence, 0)
+            """;
+
     private LedgerAudit() {}
+
+    /// Every slice is the sum of its shares where both are kept, and no share lies beyond its cursor.
+    public static List<String> slices(Connection connection) throws SQLException {
+        var findings = new ArrayList<String>();
+        try (var statement = connection.prepareStatement(WRONG_SLICES);
+                var rows = statement.executeQuery()) {
+            while (rows.next()) {
+                note(
+                        findings,
+                        "the slices of minute "
+                                + Times.get(rows, 1)
+                                + ", server "
+                                + rows.getInt(2)
+                                + ", epoch "
+                                + rows.getInt(3)
+                                + ", account "
+                                + rows.getLong(4)
+                                + ", worker "
+                                + rows.getLong(5)
+                                + " are not the sum of their shares");
+            }
+        }
+        try (var statement = connection.prepareStatement(SHARES_BEYOND_CURSOR);
+                var rows = statement.executeQuery()) {
+            while (rows.next()) {
+                note(
+                        findings,
+                        "shares of server "
+                                + rows.getInt(1)
+                                + ", epoch "
+                                + rows.getInt(2)
+                                + " lie beyond the cursor");
+            }
+        }
+        return findings;
+    }
+
+    /// No cursor is beyond the durable end of its journal, as it is when a journal lost what was acknowledged.
+    public static List<String> cursors(Connection connection, ShareSource source)
+            throws SQLException {
+        var findings = new ArrayList<String>();
+        var cursors = JournalCursors.read(connection, source);
+        for (ShareSource.Extent extent : source.epochs()) {
+            long next = cursors.getOrDefault(extent.epoch(), 1L);
+            if (next > extent.lastSequence() + 1) {
+                note(
+                        findings,
+                        "the database has record "
+                                + (next - 1)
+                                + " of epoch "
+                                + extent.epoch()
+                                + " of server "
+                                + source.serverId()
+                                + ", the journal ends at "
+                                + extent.lastSequence());
+            }
+        }
+        return findings;
+    }
 
     /// The hash chain is unbroken from the first transaction to the head, every transaction balances, and every
     /// balance is the sum of its entries.

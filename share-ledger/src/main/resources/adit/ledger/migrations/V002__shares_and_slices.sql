@@ -71,7 +71,8 @@ BEGIN
         RETURN;
     END IF;
     PERFORM pg_advisory_xact_lock(hashtextextended('pool.share partitions', 0));
-    IF to_regclass('pool.' || name) IS NOT NULL THEN
+    -- The catalogue itself: to_regclass may still remember that there was none before we waited.
+    IF EXISTS (SELECT FROM pg_class WHERE relnamespace = 'pool'::regnamespace AND relname = name) THEN
         RETURN;
     END IF;
     EXECUTE format('CREATE TABLE pool.%I (LIKE pool.share INCLUDING DEFAULTS)', name);
@@ -109,9 +110,9 @@ BEGIN
     WHERE time < (first_kept - 1)::timestamptz AND NOT EXISTS (SELECT FROM block WHERE block.job_id = job.id);
     -- References are local to an epoch, and a later epoch is begun only when the earlier is wholly here.
     DELETE FROM journal_account r
-    WHERE EXISTS (SELECT FROM journal_cursor c WHERE c.server_id = r.server_id AND c.epoch > r.epoch);
+    WHERE EXISTS (SELECT FROM journal_cursor c WHERE c.server_id = r.server_id AND c.epoch > r.epoch AND c.next_sequence > 1);
     DELETE FROM journal_worker r
-    WHERE EXISTS (SELECT FROM journal_cursor c WHERE c.server_id = r.server_id AND c.epoch > r.epoch);
+    WHERE EXISTS (SELECT FROM journal_cursor c WHERE c.server_id = r.server_id AND c.epoch > r.epoch AND c.next_sequence > 1);
     RETURN dropped;
 END
 $$;

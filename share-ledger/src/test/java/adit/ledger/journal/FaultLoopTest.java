@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -12,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /// Fails I/O call 1, then call 2, and so on until the scenario no longer meets the fault; after each,
 /// starts again and looks for everything that was acknowledged.
+@Tag("slow")
 class FaultLoopTest {
     private static final int SEGMENT_BYTES = 4096;
     private static final int GROUPS = 30;

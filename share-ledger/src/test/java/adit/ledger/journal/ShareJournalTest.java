@@ -53,6 +53,21 @@ class ShareJournalTest {
     }
 
     @Test
+    void answersAnEmptyGroupInItsTurn() throws Exception {
+        var storage = new FaultyStorage();
+        try (var journal = Journals.open(storage, SEGMENT_BYTES)) {
+            var outcomes = new Outcomes();
+            var some = Samples.shares(journal, "alice", 1, 2, 1);
+            var none = new RecordGroup(1);
+            journal.append(some, outcomes);
+            journal.append(none, outcomes);
+
+            assertThat(outcomes.next().group()).isSameAs(some);
+            assertThat(outcomes.next()).isEqualTo(new Outcomes.Told(none, ""));
+        }
+    }
+
+    @Test
     void declaresEachReferenceOnceASegment() throws Exception {
         var storage = new FaultyStorage();
 
