@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +40,11 @@ final class V1SessionTest {
         channel.pipeline().addLast(session);
         channel.pipeline().fireChannelActive();
         said();
+    }
+
+    @AfterEach
+    void release() {
+        channel.finishAndReleaseAll();
     }
 
     @Test

@@ -1,8 +1,8 @@
 package adit.ledger.postgres;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -171,53 +171,64 @@ public final class LedgerAudit {
             try (var rows = statement.executeQuery()) {
                 boolean more = rows.next();
                 while (more) {
-                    long id = rows.getLong(1);
+                    var link = link(rows);
                     String kind = rows.getString(2);
-                    String key = rows.getString(3);
                     long reverses = rows.getLong(4);
-                    Instant effectiveAt = Times.get(rows, 5);
-                    Instant postedAt = Times.get(rows, 6);
-                    byte[] payload = rows.getBytes(8);
                     byte[] hash = rows.getBytes(10);
-                    boolean follows =
-                            id == previousId + 1 && Arrays.equals(previous, rows.getBytes(9));
+                    if (link.id() != previousId + 1 || !Arrays.equals(previous, rows.getBytes(9))) {
+                        note(
+                                findings,
+                                "transaction " + link.id() + " does not follow the one before it");
+                    }
                     var lines = new ArrayList<Posting.Line>();
                     do {
-                        if (rows.getString(11) != null) {
-                            lines.add(
-                                    new Posting.Line(
-                                            LedgerAccount.of(
-                                                    LedgerCode.of(rows.getString(11)),
-                                                    rows.getLong(12)),
-                                            LedgerCode.Side.ofSign(rows.getInt(13)),
-                                            rows.getLong(14)));
-                        }
+                        addLine(rows, lines);
                         more = rows.next();
-                    } while (more && rows.getLong(1) == id);
+                    } while (more && rows.getLong(1) == link.id());
 
-                    var posting = new Posting(key, kind, effectiveAt, lines);
-                    if (!follows) {
-                        note(findings, "transaction " + id + " does not follow the one before it");
+                    if (!new Posting(link.key(), kind, link.effectiveAt(), lines).isBalanced()) {
+                        note(findings, "transaction " + link.id() + " does not balance");
                     }
-                    if (!posting.isBalanced()) {
-                        note(findings, "transaction " + id + " does not balance");
-                    }
-                    var link = new LedgerHash.Link(id, key, effectiveAt, postedAt, payload);
-                    if (!Arrays.equals(payload, LedgerHash.payload(kind, reverses, lines))
+                    if (!Arrays.equals(link.payload(), LedgerHash.payload(kind, reverses, lines))
                             || !Arrays.equals(hash, LedgerHash.chain(previous, link, lines))) {
-                        note(findings, "transaction " + id + " was altered after it was booked");
+                        note(
+                                findings,
+                                "transaction " + link.id() + " was altered after it was booked");
                     }
                     previous = hash;
-                    previousId = id;
+                    previousId = link.id();
                 }
             }
         }
+        head(connection, previousId, previous, findings);
+    }
+
+    private static LedgerHash.Link link(ResultSet rows) throws SQLException {
+        return new LedgerHash.Link(
+                rows.getLong(1),
+                rows.getString(3),
+                Times.get(rows, 5),
+                Times.get(rows, 6),
+                rows.getBytes(8));
+    }
+
+    private static void addLine(ResultSet rows, List<Posting.Line> lines) throws SQLException {
+        String code = rows.getString(11);
+        if (code != null) {
+            lines.add(
+                    new Posting.Line(
+                            LedgerAccount.of(LedgerCode.of(code), rows.getLong(12)),
+                            LedgerCode.Side.ofSign(rows.getInt(13)),
+                            rows.getLong(14)));
+        }
+    }
+
+    private static void head(Connection connection, long id, byte[] hash, List<String> findings)
+            throws SQLException {
         try (var statement = connection.prepareStatement(HEAD);
                 var rows = statement.executeQuery()) {
-            if (!rows.next()
-                    || rows.getLong(1) != previousId
-                    || !Arrays.equals(rows.getBytes(2), previous)) {
-                note(findings, "the head of the books is not transaction " + previousId);
+            if (!rows.next() || rows.getLong(1) != id || !Arrays.equals(rows.getBytes(2), hash)) {
+                note(findings, "the head of the books is not transaction " + id);
             }
         }
     }

@@ -58,7 +58,7 @@ public final class FaultyDataSource implements DataSource {
                 new Class<?>[] {type},
                 (_, method, arguments) -> {
                     Object result =
-                            isCleanUp(method)
+                            isLocal(method)
                                     ? invoke(target, method, arguments)
                                     : faulty(connection, () -> invoke(target, method, arguments));
                     Class<?> returned = method.getReturnType();
@@ -68,9 +68,18 @@ public final class FaultyDataSource implements DataSource {
                 });
     }
 
-    /// What a client does to leave is no step towards anything.
-    private static boolean isCleanUp(Method method) {
-        return method.getName().equals("close") || method.getName().equals("free");
+    /// Preparing, filling in and reading what has arrived ask nothing of the server, and leaving is no step.
+    private static boolean isLocal(Method method) {
+        String name = method.getName();
+        boolean isLeaving = name.equals("close") || name.equals("free");
+        boolean isFilling =
+                (name.startsWith("set") && !name.equals("setAutoCommit"))
+                        || name.startsWith("prepare")
+                        || name.startsWith("create")
+                        || name.equals("addBatch");
+        boolean isReading =
+                name.startsWith("get") || name.startsWith("was") || name.equals("isValid");
+        return isLeaving || isFilling || isReading;
     }
 
     private Object faulty(Connection[] connection, Call call) throws SQLException {
