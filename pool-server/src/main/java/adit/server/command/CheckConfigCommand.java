@@ -32,8 +32,7 @@ public final class CheckConfigCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var config = ConfigFile.read(file, System.getenv());
-        var chain =
-                ChainParameters.of(config.pool().network().name().toLowerCase(Locale.ROOT));
+        var chain = ChainParameters.of(config.pool().network().name().toLowerCase(Locale.ROOT));
         PoolServer.checkPayoutAddress(config, chain);
         spec.commandLine().getOut().println(file + " is good.");
         return 0;

@@ -78,7 +78,9 @@ public final class MinerCommand implements Callable<Integer> {
 
         @Override
         public void newJob(V1Notify job, long difficultyUnits) {
-            say("job %x at difficulty %s".formatted(job.jobId(), Difficulty.decimal(difficultyUnits)));
+            say(
+                    "job %x at difficulty %s"
+                            .formatted(job.jobId(), Difficulty.decimal(difficultyUnits)));
         }
 
         @Override

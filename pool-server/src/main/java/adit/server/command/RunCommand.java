@@ -13,10 +13,7 @@ import adit.server.PoolServer;
 import adit.server.config.ConfigFile;
 
 /// `adit run`: the pool, until it is asked to stop.
-@Command(
-        name = "run",
-        description = "Runs the pool.",
-        mixinStandardHelpOptions = true)
+@Command(name = "run", description = "Runs the pool.", mixinStandardHelpOptions = true)
 public final class RunCommand implements Callable<Integer> {
 
     @Option(
@@ -29,8 +26,7 @@ public final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         var config = ConfigFile.read(file, System.getenv());
-        var chain =
-                ChainParameters.of(config.pool().network().name().toLowerCase(Locale.ROOT));
+        var chain = ChainParameters.of(config.pool().network().name().toLowerCase(Locale.ROOT));
         try (var stop = new StopSignal();
                 var database = Database.connect(config.database());
                 var server = new PoolServer(config, chain, database)) {

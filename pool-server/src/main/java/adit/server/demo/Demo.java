@@ -62,8 +62,7 @@ public final class Demo implements AutoCloseable {
         parts.push(chain::close);
 
         say("starting the pool");
-        var pool =
-                new PoolServer(settings.config(chain), chainSettings.parameters(), database);
+        var pool = new PoolServer(settings.config(chain), chainSettings.parameters(), database);
         parts.push(pool::close);
         pool.start();
 
@@ -82,7 +81,11 @@ public final class Demo implements AutoCloseable {
 
         say("");
         say("point a miner at   " + settings.pool() + "   user: a regtest address");
-        say("     for example   ./adit miner " + settings.pool() + " -u " + DemoSettings.FAST_MINER);
+        say(
+                "     for example   ./adit miner "
+                        + settings.pool()
+                        + " -u "
+                        + DemoSettings.FAST_MINER);
         say("watch it at        " + settings.web());
         say("stop it with       Ctrl-C (it goes on from here when started again)");
         say("");

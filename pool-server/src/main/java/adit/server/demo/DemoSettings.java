@@ -59,8 +59,7 @@ public record DemoSettings(Path directory, int stratumPort, int webPort) {
                                 null)),
                 new PoolConfig.Jobs(30, 0x1fffe000, 16),
                 new PoolConfig.Shares(0),
-                new PoolConfig.Scheme(
-                        PoolConfig.Scheme.Kind.PPLNS, 100, new BigDecimal("4"), 10),
+                new PoolConfig.Scheme(PoolConfig.Scheme.Kind.PPLNS, 100, new BigDecimal("4"), 10),
                 new PoolConfig.Journal(directory.resolve("journal"), 16 << 20, 256L << 20, 24),
                 new PoolConfig.Database("", "", Secret.NONE, DATABASE_CONNECTIONS, 30),
                 List.of(

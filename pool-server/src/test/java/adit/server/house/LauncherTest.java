@@ -226,6 +226,19 @@ class LauncherTest {
         }
 
         @Test
+        void testsWithTheBitcoinCoreItBuiltOnce() {
+            machine.installMaven("maven", "3.8.7", "echo \"node is $ADIT_TEST_NODE, asked $*\"");
+            var built = machine.program("home/.cache/adit/bin/bitcoind", "exit 0");
+            machine.program("bin/bitcoind", "exit 0");
+
+            var ended = machine.adit("test", "--bitcoin-core", "-pl", "bitcoin-node");
+
+            assertThat(ended.out())
+                    .contains("node is " + built + ", asked ")
+                    .contains(" -pl bitcoin-node");
+        }
+
+        @Test
         void refusesToTestWithoutARealNodeInCi() {
             machine.installMaven("maven", "3.8.7", "");
             machine.with("ADIT_TEST_NODE", "").with("CI", "true");

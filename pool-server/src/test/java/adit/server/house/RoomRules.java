@@ -18,7 +18,12 @@ import com.tngtech.archunit.core.domain.JavaConstructorCall;
 /// place stand beside each other and use one another not at all. The module arrows themselves are in each
 /// `module-info.java` and `pom.xml`.
 final class RoomRules {
-    /// Rooms from left to right; the root package and the demo stand above all.
+    /// The package `adit.server` itself, where the pool is put together.
+    private static final String ROOT = "";
+
+    private static final String MAIN_CLASS = "adit.server.Adit";
+
+    /// Rooms from left to right; the main class is a room of its own, above all.
     static final List<Set<String>> ORDER =
             List.of(
                     Set.of("config"),
@@ -30,7 +35,10 @@ final class RoomRules {
                     Set.of("declare"),
                     Set.of("net"),
                     Set.of("admin"),
-                    Set.of("demo", ""));
+                    Set.of(ROOT),
+                    Set.of("demo"),
+                    Set.of("command"),
+                    Set.of("main"));
 
     private static final Set<String> SHARE_PATH = Set.of("job", "channel", "session");
 
@@ -201,7 +209,7 @@ final class RoomRules {
         }
     }
 
-    /// What must be closed is made where everything is put together: in the root package or the demo.
+    /// What must be closed is made where everything is put together: in the root package or above.
     private static void checkComposition(
             JavaConstructorCall call, JavaClass origin, List<Violation> found) {
         var made = call.getTargetOwner();
@@ -209,7 +217,7 @@ final class RoomRules {
                 made.getPackageName().startsWith("adit.")
                         && !made.getPackageName().equals(origin.getPackageName());
         if (isServer(origin)
-                && place(room(origin)) < ORDER.size() - 1
+                && place(room(origin)) < place(ROOT)
                 && isElsewhere
                 && (made.isAssignableTo(AutoCloseable.class)
                         || made.isAssignableTo(Closeable.class))) {
@@ -225,7 +233,7 @@ final class RoomRules {
 
     private static boolean mayUseMiners(JavaClass origin) {
         boolean isCommand =
-                room(origin).isEmpty()
+                room(origin).equals("command")
                         && origin.getBaseComponentType().getFullName().matches(".*(Miner|Bench).*");
         return isCommand || room(origin).equals("demo");
     }
@@ -245,6 +253,12 @@ final class RoomRules {
 
     /// The room of a class of pool-server: the first package below `adit.server`, empty for the root itself.
     private static String room(JavaClass type) {
+        if (type.getBaseComponentType()
+                .getFullName()
+                .replaceFirst("\\$.*", "")
+                .equals(MAIN_CLASS)) {
+            return "main";
+        }
         var below =
                 type.getBaseComponentType()
                         .getPackageName()
@@ -263,7 +277,7 @@ final class RoomRules {
     }
 
     private static String shown(String room) {
-        return room.isEmpty() ? "the root package" : room;
+        return room.equals(ROOT) ? "the root package" : room;
     }
 
     /// ArchUnit ends a dependency's description with `(File.java:line)`.

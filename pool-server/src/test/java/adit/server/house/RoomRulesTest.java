@@ -50,6 +50,21 @@ class RoomRulesTest {
     }
 
     @Test
+    void letsTheMainClassAloneUseCommands() {
+        var found =
+                check(
+                        Map.of(
+                                "adit.server.command.RunCommand",
+                                        "public final class RunCommand {}",
+                                "adit.server.Adit",
+                                        "final class Adit { adit.server.command.RunCommand c; }",
+                                "adit.server.PoolServer",
+                                        "final class PoolServer { adit.server.command.RunCommand c; }"));
+
+        assertThat(found).extracting(Violation::path).containsExactly("adit.server.PoolServer");
+    }
+
+    @Test
     void refusesRoomsBesideEachOther() {
         var found =
                 check(
@@ -121,16 +136,17 @@ class RoomRulesTest {
                         Map.of(
                                 "adit.miner.Swarm", "public final class Swarm {}",
                                 "adit.server.demo.Demo", "final class Demo { adit.miner.Swarm s; }",
-                                "adit.server.MinerCommand",
+                                "adit.server.command.MinerCommand",
                                         "final class MinerCommand { adit.miner.Swarm s; }",
-                                "adit.server.RunCommand",
+                                "adit.server.command.RunCommand",
                                         "final class RunCommand { adit.miner.Swarm s; }",
                                 "adit.server.net.Listener",
                                         "final class Listener { adit.miner.Swarm s; }"));
 
         assertThat(found)
                 .extracting(Violation::path)
-                .containsExactlyInAnyOrder("adit.server.RunCommand", "adit.server.net.Listener");
+                .containsExactlyInAnyOrder(
+                        "adit.server.command.RunCommand", "adit.server.net.Listener");
     }
 
     @Test
