@@ -1,6 +1,7 @@
 package adit.miner;
 
 import adit.pow.Hash;
+import adit.stratum.v1.V1Submission;
 
 /// What a miner found and sends to its pool, with the difficulty it was held against.
 ///
@@ -16,4 +17,10 @@ public record Submission(
         int nonce,
         int versionBits,
         long difficultyUnits,
-        Hash hash) {}
+        Hash hash) {
+
+    /// The values of `mining.submit`; a miner that does not roll the version sends no version bits.
+    V1Submission onTheWire(boolean rollsVersion) {
+        return new V1Submission(jobId, extranonce, ntime, nonce, rollsVersion, versionBits);
+    }
+}

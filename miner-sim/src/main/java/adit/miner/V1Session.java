@@ -343,26 +343,8 @@ final class V1Session extends SimpleChannelInboundHandler<ByteBuf> implements Fi
     }
 
     private void encode(ByteBuf out, long id, Submission submission) {
-        if (versionMask == 0) {
-            V1MinerEncoder.submit(
-                    out,
-                    id,
-                    settings.username(),
-                    submission.jobId(),
-                    submission.extranonce(),
-                    submission.ntime(),
-                    submission.nonce());
-        } else {
-            V1MinerEncoder.submit(
-                    out,
-                    id,
-                    settings.username(),
-                    submission.jobId(),
-                    submission.extranonce(),
-                    submission.ntime(),
-                    submission.nonce(),
-                    submission.versionBits());
-        }
+        V1MinerEncoder.submit(
+                out, id, settings.username(), submission.onTheWire(versionMask != 0));
     }
 
     private void reply(long id, String result) {

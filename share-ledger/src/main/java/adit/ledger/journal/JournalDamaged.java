@@ -24,6 +24,10 @@ public final class JournalDamaged extends RuntimeException {
         return file;
     }
 
+    String what() {
+        return what;
+    }
+
     public long offset() {
         return offset;
     }

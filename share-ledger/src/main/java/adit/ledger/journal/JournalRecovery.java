@@ -65,8 +65,6 @@ public final class JournalRecovery {
                     scan.end() == SegmentScan.End.STOPPED,
                     scan.end() == SegmentScan.End.TORN ? tailBytes : 0,
                     damaged ? scan.damage().summary() : "");
-        } catch (JournalDamaged e) {
-            return new Report(last.epoch(), last.firstSequence() - 1, false, 0, e.summary());
         }
     }
 }

@@ -117,6 +117,10 @@ record JournalSegment(
             return "%d-%d-%d.jnl".formatted(serverId, epoch, firstSequence);
         }
 
+        boolean isSameEpoch(Name other) {
+            return serverId == other.serverId && epoch == other.epoch;
+        }
+
         /// The segments among these files, in order.
         static List<Name> among(List<String> files) {
             return files.stream()

@@ -41,6 +41,7 @@ final class JournalWriter implements Runnable {
     private final SpareSegment spare;
     private LiveSegment segment;
     private long spaceCheckedNanos;
+    private boolean stopping;
 
     private volatile long durableSequence;
     private volatile @Nullable JournalUnavailable failure;
@@ -67,17 +68,21 @@ final class JournalWriter implements Runnable {
         this.spaceCheckedNanos = seams.nanoTime().getAsLong();
         this.spare = new SpareSegment(storage, settings, seams.zeroFill());
         stampTime();
-        this.segment = nextSegment();
-        buffer.put(new JournalRecord.Epoch(0, 0, settings.serverId(), epoch));
-        commit();
+        try {
+            this.segment = nextSegment();
+            buffer.put(new JournalRecord.Epoch(0, 0, settings.serverId(), epoch));
+            commit();
+        } catch (IOException | RuntimeException e) {
+            spare.close();
+            throw e;
+        }
     }
 
     @Override
     public void run() {
         try {
-            boolean running = true;
-            while (running) {
-                running = step(handOver.take());
+            while (!stopping) {
+                step(handOver.take());
             }
         } catch (IOException e) {
             fail(JournalUnavailable.of("journal in " + storage.describe(), e));
@@ -86,8 +91,9 @@ final class JournalWriter implements Runnable {
         } catch (RuntimeException | Error e) {
             fail(JournalUnavailable.broken(e));
         }
-        if (failure != null) {
-            refuseUntilStopped();
+        var why = failure;
+        if (why != null) {
+            refuseUntilStopped(why);
         }
         closeFiles();
         ended = true;
@@ -122,26 +128,25 @@ final class JournalWriter implements Runnable {
         return new JournalUnavailable(JournalUnavailable.Reason.CLOSED, "the journal is closed");
     }
 
-    /// One commit, beginning with this entry; false after the last one.
-    private boolean step(HandOver.Entry first) throws IOException {
+    /// One commit, beginning with this entry.
+    private void step(HandOver.Entry first) throws IOException {
         stampTime();
-        boolean running = acceptFrom(first);
-        if (running
+        acceptFrom(first);
+        if (!stopping
                 && buffer.records() < CommitPacing.HOLD_RECORDS
                 && pacing.holds(seams.nanoTime().getAsLong())) {
             handOver.awaitRecords(CommitPacing.HOLD_RECORDS, CommitPacing.HOLD_NANOS);
-            running = acceptFrom(handOver.poll());
+            acceptFrom(handOver.poll());
         }
-        if (!running) {
+        if (stopping) {
             makeRoom(RecordFormat.SEAL_BYTES);
             buffer.put(new JournalRecord.CleanStop(0, 0));
         }
         commit();
-        return running;
     }
 
-    /// Takes what there is, up to the most a commit should carry; false if the order to stop was in it.
-    private boolean acceptFrom(HandOver.@Nullable Entry first) throws IOException {
+    /// Takes what there is, up to the most a commit should carry or the order to stop.
+    private void acceptFrom(HandOver.@Nullable Entry first) throws IOException {
         int taken = 0;
         var entry = first;
         while (entry != null) {
@@ -149,13 +154,10 @@ final class JournalWriter implements Runnable {
             switch (entry) {
                 case HandOver.Entry.Group group -> accept(group);
                 case HandOver.Entry.Tip tip -> accept(tip);
-                case HandOver.Entry.Stop _ -> {
-                    return false;
-                }
+                case HandOver.Entry.Stop _ -> stopping = true;
             }
-            entry = taken < MAX_COMMIT_RECORDS ? handOver.poll() : null;
+            entry = taken < MAX_COMMIT_RECORDS && !stopping ? handOver.poll() : null;
         }
-        return true;
     }
 
     private void accept(HandOver.Entry.Tip tip) throws IOException {
@@ -288,21 +290,23 @@ final class JournalWriter implements Runnable {
 
     private void fail(JournalUnavailable why) {
         LOG.error(
-                "the share journal takes no more records; the last durable one is {} of epoch {}",
+                "the share journal takes no more records; the last durable one is {} of epoch {}: {}",
                 durableSequence,
                 epoch,
-                why);
+                why.getMessage());
+        if (why.reason() == JournalUnavailable.Reason.BROKEN) {
+            LOG.error("this is a bug of the journal", why);
+        }
         failure = why;
         pending.forEach(waiting -> refuse(waiting.entry, why));
         pending.clear();
     }
 
-    private void refuseUntilStopped() {
-        var why = failure != null ? failure : closed();
-        var entry = handOver.take();
-        while (!(entry instanceof HandOver.Entry.Stop)) {
+    private void refuseUntilStopped(JournalUnavailable why) {
+        while (!stopping) {
+            var entry = handOver.take();
+            stopping = entry instanceof HandOver.Entry.Stop;
             refuse(entry, why);
-            entry = handOver.take();
         }
     }
 
@@ -319,11 +323,11 @@ final class JournalWriter implements Runnable {
     }
 
     private void closeFiles() {
+        spare.close();
         try {
             segment.close();
-            spare.close();
-        } catch (IOException | RuntimeException e) {
-            LOG.warn("closing the journal's files in {} failed", storage.describe(), e);
+        } catch (IOException e) {
+            LOG.warn("closing a journal segment in {} failed", storage.describe(), e);
         }
     }
 

@@ -217,6 +217,7 @@ final class RecordFormat {
     }
 
     private static JournalRecord.Share share(long sequence, long time, ByteBuffer from) {
+        Field.that(from.limit() == SHARE_BYTES, "share length");
         int extranonceBytes = from.get(71);
         Field.that(extranonceBytes >= 0 && extranonceBytes <= MAX_EXTRANONCE_BYTES, "extranonce");
         var extranonce = new byte[extranonceBytes];

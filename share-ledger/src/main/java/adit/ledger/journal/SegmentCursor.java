@@ -12,16 +12,15 @@ import java.util.zip.CRC32C;
 /// **Owner:** one thread. **Invariant:** [#next] gives records whose checksum holds and whose sequence
 /// follows the one before.
 final class SegmentCursor implements Closeable {
-    private static final int WINDOW_BYTES = 2 * RecordFormat.MAX_BYTES;
+    private static final int WINDOW_BYTES = 64 << 10;
 
     private final JournalSegment.Name name;
     private final JournalStorage.File file;
     private final JournalSegment header;
     private final int salt;
     private final CRC32C checksum = new CRC32C();
-    private final ByteBuffer window =
-            ByteBuffer.allocate(WINDOW_BYTES).order(ByteOrder.LITTLE_ENDIAN).limit(0);
 
+    private ByteBuffer window = newWindow(WINDOW_BYTES);
     private long windowStart;
     private long nextOffset = JournalSegment.HEADER_BYTES;
     private long nextSequence;
@@ -52,12 +51,9 @@ final class SegmentCursor implements Closeable {
 
     /// Steps to the next record; false where there is none, and then [#problem] says why.
     boolean next() throws IOException {
-        if (!isRecordAt(nextOffset)) {
-            // What was read ahead may have been written since.
-            load(nextOffset);
-            if (!isRecordAt(nextOffset)) {
-                return false;
-            }
+        // What was read ahead may have been written since.
+        if (!isRecordAt(nextOffset) && !isRereadAt(nextOffset)) {
+            return false;
         }
         if (sequence() != nextSequence) {
             problem = "sequence %d where %d is due".formatted(sequence(), nextSequence);
@@ -160,6 +156,12 @@ final class SegmentCursor implements Closeable {
         return crc == written;
     }
 
+    /// The same, not trusting what was read ahead.
+    boolean isRereadAt(long offset) throws IOException {
+        load(offset);
+        return isRecordAt(offset);
+    }
+
     /// Whether the rest of the file is as the zero-filling left it.
     boolean isZeroFrom(long offset) throws IOException {
         long at = offset;
@@ -188,10 +190,17 @@ final class SegmentCursor implements Closeable {
 
     /// How many of the wanted bytes at that offset the window holds, after reading on if need be.
     private int available(long offset, int wanted) throws IOException {
+        if (wanted > window.capacity()) {
+            window = newWindow(RecordFormat.MAX_BYTES);
+        }
         if (offset < windowStart || offset + wanted > windowStart + window.limit()) {
             load(offset);
         }
         return (int) Math.min(wanted, windowStart + window.limit() - offset);
+    }
+
+    private static ByteBuffer newWindow(int sizeBytes) {
+        return ByteBuffer.allocate(sizeBytes).order(ByteOrder.LITTLE_ENDIAN).limit(0);
     }
 
     private void load(long offset) throws IOException {

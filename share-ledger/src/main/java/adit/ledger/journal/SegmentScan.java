@@ -2,6 +2,8 @@ package adit.ledger.journal;
 
 import java.io.IOException;
 
+import org.jspecify.annotations.Nullable;
+
 /// How one segment file ends, found by reading all of it.
 ///
 /// Telling a torn write from damage: commit *n + 1* is written only after commit *n* is synced. So if
@@ -11,8 +13,10 @@ import java.io.IOException;
 ///
 /// @param endBytes where the last good record ends
 /// @param lastSequence of the last good record, or the one before the segment's first
+/// @param header absent if damaged itself
 record SegmentScan(
-        JournalSegment header,
+        JournalSegment.Name name,
+        @Nullable JournalSegment header,
         End end,
         long endBytes,
         long lastSequence,
@@ -37,36 +41,54 @@ record SegmentScan(
     interface Visitor {
         Visitor NONE = cursor -> {};
 
-        void visit(SegmentCursor cursor);
+        void visit(SegmentCursor cursor) throws IOException;
     }
 
     static SegmentScan of(JournalStorage storage, JournalSegment.Name name, Visitor visitor)
             throws IOException {
-        try (var cursor = SegmentCursor.open(storage, name)) {
-            int type = 0;
-            int crc = cursor.header().previousCrc();
-            int writable = cursor.header().firstCommit();
-            long time = 0;
-            while (type != RecordFormat.SEAL && type != RecordFormat.CLEAN_STOP && cursor.next()) {
-                type = cursor.type();
-                crc = cursor.crc();
-                time = cursor.timeMicros();
-                writable = cursor.commit() + (cursor.endsCommit() ? 1 : 0);
-                visitor.visit(cursor);
-            }
+        SegmentCursor cursor;
+        try {
+            cursor = SegmentCursor.open(storage, name);
+        } catch (JournalDamaged e) {
             return new SegmentScan(
-                    cursor.header(),
-                    end(cursor, type, writable),
-                    cursor.nextOffset(),
-                    cursor.nextSequence() - 1,
-                    time,
-                    crc,
-                    cursor.problem());
+                    name, null, End.DAMAGED, e.offset(), name.firstSequence() - 1, 0, 0, e.what());
+        }
+        try (cursor) {
+            return of(cursor, name, visitor);
         }
     }
 
+    private static SegmentScan of(SegmentCursor cursor, JournalSegment.Name name, Visitor visitor)
+            throws IOException {
+        int type = 0;
+        int crc = cursor.header().previousCrc();
+        int writable = cursor.header().firstCommit();
+        long time = 0;
+        while (!isLast(type) && cursor.next()) {
+            type = cursor.type();
+            crc = cursor.crc();
+            time = cursor.timeMicros();
+            writable = cursor.commit() + (cursor.endsCommit() ? 1 : 0);
+            visitor.visit(cursor);
+        }
+        var problem = isLast(type) ? "bytes behind the last record" : cursor.problem();
+        return new SegmentScan(
+                name,
+                cursor.header(),
+                end(cursor, type, writable),
+                cursor.nextOffset(),
+                cursor.nextSequence() - 1,
+                time,
+                crc,
+                problem);
+    }
+
+    private static boolean isLast(int type) {
+        return type == RecordFormat.SEAL || type == RecordFormat.CLEAN_STOP;
+    }
+
     JournalDamaged damage() {
-        return new JournalDamaged(header.fileName(), endBytes, problem);
+        return new JournalDamaged(name.fileName(), endBytes, problem);
     }
 
     /// @param writable the last commit that may have been written when the good records were all
@@ -81,14 +103,24 @@ record SegmentScan(
         if (zero) {
             return End.OPEN;
         }
+        boolean later = isLaterCommitBehind(cursor, writable);
+        if (cursor.isRereadAt(cursor.nextOffset())) {
+            // It has become whole meanwhile: another process is writing this file.
+            return End.OPEN;
+        }
+        return later ? End.DAMAGED : End.TORN;
+    }
+
+    private static boolean isLaterCommitBehind(SegmentCursor cursor, int writable)
+            throws IOException {
         long fileBytes = cursor.fileBytes();
         for (long at = cursor.nextOffset(); at < fileBytes; at += RecordFormat.ALIGNMENT) {
             if (cursor.isRecordAt(at)
                     && cursor.sequence() >= cursor.nextSequence()
                     && cursor.commit() > writable) {
-                return End.DAMAGED;
+                return true;
             }
         }
-        return End.TORN;
+        return false;
     }
 }

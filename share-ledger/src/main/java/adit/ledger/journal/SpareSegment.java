@@ -51,7 +51,7 @@ final class SpareSegment {
         try {
             return task.get();
         } catch (ExecutionException e) {
-            LOG.warn("preparing the next journal segment failed, trying once more", e.getCause());
+            LOG.warn("preparing the next journal segment failed, trying once more: {}", reason(e));
             return fill();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -60,11 +60,25 @@ final class SpareSegment {
     }
 
     /// Ends the preparation, so that nothing is written to the directory any more.
-    void close() throws IOException {
-        if (prepared != null) {
-            take().close();
-            storage.delete(fileName());
+    void close() {
+        var task = prepared;
+        prepared = null;
+        if (task == null) {
+            return;
         }
+        try {
+            task.get().close();
+            storage.delete(fileName());
+        } catch (ExecutionException | IOException e) {
+            LOG.warn("the spare journal segment {} is left behind: {}", fileName(), reason(e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String reason(Exception e) {
+        var cause = e.getCause();
+        return String.valueOf(cause != null ? cause : e);
     }
 
     private JournalStorage.File fill() throws IOException {

@@ -32,6 +32,9 @@ final class JsonLine {
     private static final int MAX_NAME = 64;
     private static final int MAX_NUMBER = 32;
 
+    /// The parser remembers names between lines, so it must not see long ones even for once.
+    private static final int MAX_NAME_BYTES = 4 * MAX_NAME;
+
     private final int maxString;
     private final JsonFactory json;
     private final JsonKind[] kinds = new JsonKind[MAX_TOKENS];
@@ -61,7 +64,7 @@ final class JsonLine {
                                         .maxTokenCount(MAX_TOKENS)
                                         .maxStringLength(MAX_LINE_BYTES)
                                         .maxNumberLength(MAX_LINE_BYTES)
-                                        .maxNameLength(MAX_LINE_BYTES)
+                                        .maxNameLength(MAX_NAME_BYTES)
                                         .build())
                         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                         .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
@@ -88,8 +91,9 @@ final class JsonLine {
         }
     }
 
+    /// 0 where the id is absent or null.
     int idOffset() {
-        return idOffset;
+        return isIdNull ? 0 : idOffset;
     }
 
     /// 0 where the id is absent or null.

@@ -12,9 +12,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 ///
 /// **Owner:** the event loop of its decoder.
 final class SubmitScanner {
+    private static final byte[] MEMBER_ID = "\"id\"".getBytes(US_ASCII);
     private static final byte[] MEMBER_METHOD = "\"method\"".getBytes(US_ASCII);
     private static final byte[] MEMBER_PARAMS = "\"params\"".getBytes(US_ASCII);
     private static final byte[] METHOD = "mining.submit".getBytes(US_ASCII);
+    private static final byte[] NULL = "null".getBytes(US_ASCII);
     private static final int MAX_STRING = 256;
     private static final int MAX_ID_DIGITS = 18;
     private static final int MAX_PARAMS = 6;
@@ -69,21 +71,20 @@ final class SubmitScanner {
         return name == SEEN_ID ? 2 : 6;
     }
 
-    /// Which of our members this quoted name is; told by its first letter and then compared.
+    /// Which of our members is named here, with its quotes.
     private static int memberAt(byte[] line, int at, int end) {
-        if (at + 8 > end || line[at] != '"') {
-            return NO;
+        if (stands(MEMBER_ID, line, at, end)) {
+            return SEEN_ID;
         }
-        return switch (line[at + 1]) {
-            case 'i' -> line[at + 2] == 'd' && line[at + 3] == '"' ? SEEN_ID : NO;
-            case 'm' -> isQuoted(line, at, MEMBER_METHOD) ? SEEN_METHOD : NO;
-            case 'p' -> isQuoted(line, at, MEMBER_PARAMS) ? SEEN_PARAMS : NO;
-            default -> NO;
-        };
+        if (stands(MEMBER_METHOD, line, at, end)) {
+            return SEEN_METHOD;
+        }
+        return stands(MEMBER_PARAMS, line, at, end) ? SEEN_PARAMS : NO;
     }
 
-    private static boolean isQuoted(byte[] line, int at, byte[] word) {
-        return Arrays.equals(line, at, at + word.length, word, 0, word.length);
+    private static boolean stands(byte[] word, byte[] line, int at, int end) {
+        return at + word.length <= end
+                && Arrays.equals(line, at, at + word.length, word, 0, word.length);
     }
 
     private int value(byte[] line, int name, int at, int end) {
@@ -114,12 +115,7 @@ final class SubmitScanner {
             }
             close++;
         } else if (line[at] == 'n') {
-            boolean isNull =
-                    at + 4 <= end
-                            && line[at + 1] == 'u'
-                            && line[at + 2] == 'l'
-                            && line[at + 3] == 'l';
-            return isNull ? at + 4 : NO;
+            return stands(NULL, line, at, end) ? at + NULL.length : NO;
         } else {
             while (close < end && line[close] >= '0' && line[close] <= '9') {
                 close++;

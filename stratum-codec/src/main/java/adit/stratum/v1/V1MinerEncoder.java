@@ -32,32 +32,21 @@ public final class V1MinerEncoder {
         V1Encoder.paramsEnd(out);
     }
 
-    /// A submit without version bits.
-    public static void submit(
-            ByteBuf out,
-            long id,
-            String user,
-            long jobId,
-            byte[] extranonce,
-            int ntime,
-            int nonce) {
-        submitStart(out, id, user, jobId, extranonce, ntime, nonce);
-        V1Encoder.paramsEnd(out);
-    }
-
-    /// A submit of a miner that rolls the version: an eighth value, so one more than seven.
-    public static void submit( // one argument for each value on the wire
-            ByteBuf out,
-            long id,
-            String user,
-            long jobId,
-            byte[] extranonce,
-            int ntime,
-            int nonce,
-            int versionBits) {
-        submitStart(out, id, user, jobId, extranonce, ntime, nonce);
+    public static void submit(ByteBuf out, long id, String user, V1Submission submission) {
+        call(out, id, "mining.submit");
+        JsonOut.string(out, user);
+        JsonOut.ascii(out, ",\"");
+        V1Hex.putJobId(out, submission.jobId());
+        JsonOut.ascii(out, "\",");
+        JsonOut.hex(out, submission.extranonce());
         out.writeByte(',');
-        JsonOut.hex8(out, versionBits);
+        JsonOut.hex8(out, submission.ntime());
+        out.writeByte(',');
+        JsonOut.hex8(out, submission.nonce());
+        if (submission.hasVersionBits()) {
+            out.writeByte(',');
+            JsonOut.hex8(out, submission.versionBits());
+        }
         V1Encoder.paramsEnd(out);
     }
 
@@ -79,26 +68,6 @@ public final class V1MinerEncoder {
         JsonOut.ascii(out, ",\"result\":");
         JsonOut.string(out, result);
         JsonOut.ascii(out, ",\"error\":null}\n");
-    }
-
-    private static void submitStart(
-            ByteBuf out,
-            long id,
-            String user,
-            long jobId,
-            byte[] extranonce,
-            int ntime,
-            int nonce) {
-        call(out, id, "mining.submit");
-        JsonOut.string(out, user);
-        JsonOut.ascii(out, ",\"");
-        V1Hex.putJobId(out, jobId);
-        JsonOut.ascii(out, "\",");
-        JsonOut.hex(out, extranonce);
-        out.writeByte(',');
-        JsonOut.hex8(out, ntime);
-        out.writeByte(',');
-        JsonOut.hex8(out, nonce);
     }
 
     private static void call(ByteBuf out, long id, String method) {

@@ -1,0 +1,117 @@
+package adit.node;
+
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import adit.pow.Target;
+import adit.pow.Template;
+
+/// Which node's template miners get.
+///
+/// Nodes that are ready and whose tip is the highest of all are eligible; the first of them in the operator's order
+/// is chosen. Leaving a node that is no longer eligible happens at once; coming back to a preferred one waits until it
+/// has been eligible for a while, so that nodes hearing of every block a moment apart do not change places each time.
+/// Of two tips at one height the one in use stays.
+///
+/// **Owner:** the desk thread of a [NodeSet].
+final class NodeChoice {
+    static final int NONE = -1;
+
+    /// On a public network a chain this much lower than one we have mined on is another chain, or a node that lost
+    /// its data.
+    static final int MAX_FALL_BLOCKS = 100;
+
+    /// The most a target can grow in one retarget.
+    private static final int MAX_EASING = 4;
+
+    private final ChainParameters chain;
+    private final Duration comeBack;
+    private final List<Instant> eligibleSince;
+    private int inUse = NONE;
+    private int bestHeight;
+    private Target hardest = Target.ANY;
+
+    NodeChoice(ChainParameters chain, Duration comeBack, int nodes) {
+        this.chain = chain;
+        this.comeBack = comeBack;
+        eligibleSince = new ArrayList<>(Collections.nCopies(nodes, Instant.MAX));
+    }
+
+    /// The index of the node to use, or [#NONE].
+    int choose(List<NodeView> views, Instant now) {
+        int top = views.stream().mapToInt(this::usableHeight).max().orElse(NONE);
+        var eligible =
+                IntStream.range(0, views.size())
+                        .filter(i -> top >= 0 && usableHeight(views.get(i)) == top)
+                        .boxed()
+                        .toList();
+        for (int i = 0; i < views.size(); i++) {
+            var since = eligibleSince.get(i);
+            var isEligible = eligible.contains(i);
+            eligibleSince.set(
+                    i, !isEligible ? Instant.MAX : since.equals(Instant.MAX) ? now : since);
+        }
+        inUse = eligible.isEmpty() ? NONE : preferred(views, eligible, now);
+        if (inUse != NONE) {
+            remember(views.get(inUse));
+        }
+        return inUse;
+    }
+
+    private int preferred(List<NodeView> views, List<Integer> eligible, Instant now) {
+        if (!eligible.contains(inUse)) {
+            return eligible.getFirst();
+        }
+        var tip = views.get(inUse).tip();
+        return eligible.stream()
+                .filter(i -> i < inUse && views.get(i).tip().equals(tip))
+                .filter(i -> !eligibleSince.get(i).plus(comeBack).isAfter(now))
+                .findFirst()
+                .orElse(inUse);
+    }
+
+    /// The height a node's template builds on, -1 when it is not to be mined.
+    private int usableHeight(NodeView view) {
+        var template = view.template();
+        return template == null || !doubt(template).isEmpty() ? NONE : view.height();
+    }
+
+    /// Why a node is not used, or how it is.
+    String reason(NodeView view) {
+        var template = view.template();
+        return template == null || doubt(template).isEmpty() ? view.reason() : doubt(template);
+    }
+
+    /// Why a template cannot be of the chain the pool has been mining, empty if it can.
+    private String doubt(Template template) {
+        if (chain.isolated()) {
+            return "";
+        }
+        if (template.height() < bestHeight - MAX_FALL_BLOCKS) {
+            return "is at height "
+                    + (template.height() - 1)
+                    + ", far below the "
+                    + (bestHeight - 1)
+                    + " the pool has mined on: has it lost its data?";
+        }
+        var easiest = hardest.toBigInteger().multiply(BigInteger.valueOf(MAX_EASING));
+        if (!chain.minDifficultyBlocks()
+                && Target.fromNBits(template.nBits()).toBigInteger().compareTo(easiest) > 0) {
+            return "offers a difficulty less than a quarter of what the pool has mined at";
+        }
+        return "";
+    }
+
+    private void remember(NodeView view) {
+        var template = view.template();
+        if (template != null && template.height() > bestHeight) {
+            bestHeight = template.height();
+            hardest = Target.fromNBits(template.nBits());
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package adit.node.embedded;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import org.bitcoinj.base.AddressParser;
+import org.bitcoinj.base.BitcoinNetwork;
+import org.bitcoinj.base.SegwitAddress;
+import org.bitcoinj.base.exceptions.AddressFormatException;
+import org.bitcoinj.crypto.ECKey;
+import org.bitcoinj.script.ScriptBuilder;
+
+/// The chain's own purse: P2WPKH keys made from one seed, the coins they lock, and payments from them.
+///
+/// The coins are those of the active branch and the mempool, looked up at each payment, so a reorganisation needs
+/// nothing here.
+///
+/// **Owner:** the chain thread.
+final class Wallet {
+    /// What a payment came to.
+    sealed interface Payment {
+        record Made(Transaction transaction) implements Payment {}
+
+        record InsufficientFunds(long availableSats) implements Payment {}
+    }
+
+    static final int SEED_BYTES = 32;
+    private static final BitcoinNetwork NETWORK = BitcoinNetwork.REGTEST;
+    private static final int MAX_INPUTS = 500;
+    private static final int MAX_UNCONFIRMED_INPUTS = 4;
+    private static final long DUST_SATS = 546;
+    private static final long EMPTY_PAYMENT_VIRTUAL_BYTES = 11;
+    private static final long INPUT_VIRTUAL_BYTES = 69;
+    private static final long OUTPUT_VIRTUAL_BYTES = 43;
+
+    private record OwnCoin(OutPoint outPoint, Coin coin, int keyIndex) {}
+
+    private final byte[] seed;
+    private final Chain chain;
+    private final Mempool mempool;
+    private final Map<String, Integer> keyIndexByScript = new HashMap<>();
+    private final List<byte[]> scripts = new ArrayList<>();
+    private final Map<Integer, ECKey> keys = new HashMap<>();
+
+    Wallet(byte[] seed, Chain chain, Mempool mempool) {
+        this.seed = seed;
+        this.chain = chain;
+        this.mempool = mempool;
+    }
+
+    /// The output script of an address of this network, if it is one.
+    static Optional<byte[]> scriptOf(String address) {
+        try {
+            var parsed = AddressParser.getDefault(NETWORK).parseAddress(address);
+            return Optional.of(ScriptBuilder.createOutputScript(parsed).program());
+        } catch (AddressFormatException | IllegalStateException _) {
+            return Optional.empty();
+        }
+    }
+
+    /// The script of an address never given before; the caller stores it and passes it to [#remember].
+    byte[] nextScript() {
+        return ScriptBuilder.createP2WPKHOutputScript(key(addresses())).program();
+    }
+
+    void remember(byte[] script) {
+        keyIndexByScript.put(HexFormat.of().formatHex(script), addresses());
+        scripts.add(script);
+    }
+
+    int addresses() {
+        return scripts.size();
+    }
+
+    byte[] scriptAt(int index) {
+        return scripts.get(index);
+    }
+
+    String address(int index) {
+        return SegwitAddress.fromHash(NETWORK, key(index).getPubKeyHash()).toBech32();
+    }
+
+    long spendableSats() {
+        return confirmedCoins().stream().mapToLong(own -> own.coin().sats()).sum();
+    }
+
+    /// Builds and signs a payment, its change going to `changeScript`.
+    ///
+    /// Unconfirmed change of our own is spent first if `unconfirmedFirst`, else only where nothing else is left.
+    Payment pay(
+            Transaction.Output payee,
+            byte[] changeScript,
+            long satsPerVirtualByte,
+            boolean unconfirmedFirst) {
+        var candidates = new ArrayList<OwnCoin>();
+        if (unconfirmedFirst) {
+            candidates.addAll(unconfirmedCoins());
+            candidates.addAll(confirmedCoins());
+        } else {
+            candidates.addAll(confirmedCoins());
+            candidates.addAll(unconfirmedCoins());
+        }
+        var taken = new ArrayList<OwnCoin>();
+        long inSats = 0;
+        for (var candidate : candidates) {
+            taken.add(candidate);
+            inSats = Math.addExact(inSats, candidate.coin().sats());
+            long feeSats = feeSats(taken.size(), satsPerVirtualByte);
+            if (inSats >= Math.addExact(payee.sats(), feeSats)) {
+                return new Payment.Made(
+                        sign(taken, outputs(payee, changeScript, inSats - feeSats)));
+            }
+            if (taken.size() == MAX_INPUTS) {
+                break;
+            }
+        }
+        return new Payment.InsufficientFunds(inSats);
+    }
+
+    private static long feeSats(int inputs, long satsPerVirtualByte) {
+        long virtualBytes =
+                EMPTY_PAYMENT_VIRTUAL_BYTES
+                        + inputs * INPUT_VIRTUAL_BYTES
+                        + 2 * OUTPUT_VIRTUAL_BYTES;
+        return Math.multiplyExact(virtualBytes, satsPerVirtualByte);
+    }
+
+    private static List<Transaction.Output> outputs(
+            Transaction.Output payee, byte[] changeScript, long spendableSats) {
+        long changeSats = spendableSats - payee.sats();
+        return changeSats < DUST_SATS
+                ? List.of(payee)
+                : List.of(payee, new Transaction.Output(changeSats, changeScript));
+    }
+
+    private Transaction sign(List<OwnCoin> coins, List<Transaction.Output> outputs) {
+        var signing =
+                coins.stream()
+                        .map(own ->
+                                new PaymentSigner.Spending(
+                                        own.outPoint(), own.coin().sats(), key(own.keyIndex())))
+                        .toList();
+        return PaymentSigner.sign(signing, outputs);
+    }
+
+    private List<OwnCoin> confirmedCoins() {
+        // One block later than the rules ask, as wallets do, so that losing one block does not undo
+        // a payment.
+        int height = chain.tip().height();
+        var found = new ArrayList<OwnCoin>();
+        chain.coins()
+                .forEach((outPoint, coin) -> {
+                    if (coin.isMatureAt(height) && !mempool.isSpent(outPoint)) {
+                        own(outPoint, coin).ifPresent(found::add);
+                    }
+                });
+        // The order of the map must not show: oldest first, then by name.
+        found.sort(
+                Comparator.comparingInt((OwnCoin own) -> own.coin().height())
+                        .thenComparing(own -> own.outPoint().txid().displayHex())
+                        .thenComparingInt(own -> own.outPoint().index()));
+        return found;
+    }
+
+    private List<OwnCoin> unconfirmedCoins() {
+        int height = chain.tip().height() + 1;
+        var found = new ArrayList<OwnCoin>();
+        for (var entry : mempool.entries()) {
+            var transaction = entry.transaction();
+            for (int i = 0; i < transaction.outputs().size(); i++) {
+                var outPoint = transaction.outPoint(i);
+                if (!mempool.isSpent(outPoint) && found.size() < MAX_UNCONFIRMED_INPUTS) {
+                    var coin = new Coin(transaction.outputs().get(i), height, false);
+                    own(outPoint, coin).ifPresent(found::add);
+                }
+            }
+        }
+        return found;
+    }
+
+    private Optional<OwnCoin> own(OutPoint outPoint, Coin coin) {
+        var index = keyIndexByScript.get(HexFormat.of().formatHex(coin.output().script()));
+        return index == null ? Optional.empty() : Optional.of(new OwnCoin(outPoint, coin, index));
+    }
+
+    private ECKey key(int index) {
+        return keys.computeIfAbsent(
+                index,
+                i -> {
+                    var material = ByteBuffer.allocate(SEED_BYTES + Integer.BYTES);
+                    return ECKey.fromPrivate(sha256(material.put(seed).putInt(i).array()));
+                });
+    }
+
+    private static byte[] sha256(byte[] content) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(content);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package adit.server;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+import adit.server.command.CheckConfigCommand;
+import adit.server.command.DemoCommand;
+import adit.server.command.MinerCommand;
+import adit.server.command.RunCommand;
+import adit.server.command.VersionCommand;
+
+/// The command line. Whatever stops a command is one line on standard error and a non-zero exit.
+@Command(
+        name = "adit",
+        description = "A Bitcoin mining-pool server.",
+        mixinStandardHelpOptions = true,
+        subcommands = {
+            RunCommand.class,
+            DemoCommand.class,
+            CheckConfigCommand.class,
+            MinerCommand.class,
+            VersionCommand.class,
+            CommandLine.HelpCommand.class
+        })
+public final class Adit {
+
+    private Adit() {}
+
+    public static void main(String[] arguments) {
+        System.exit(
+                new CommandLine(new Adit())
+                        .setExecutionExceptionHandler(
+                                (failure, command, _) -> oneLine(failure, command))
+                        .execute(arguments));
+    }
+
+    private static int oneLine(Exception failure, CommandLine command) {
+        var message = failure.getMessage();
+        command.getErr().println("adit: " + (message == null ? failure.toString() : message));
+        return 1;
+    }
+}

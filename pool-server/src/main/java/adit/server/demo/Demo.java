@@ -1,0 +1,140 @@
+package adit.server.demo;
+
+import java.io.PrintWriter;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.time.LocalTime;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+
+import adit.ledger.postgres.LocalPostgres;
+import adit.miner.MinerEvents;
+import adit.miner.MinerSettings;
+import adit.miner.V1Miner;
+import adit.node.embedded.EmbeddedChain;
+import adit.node.embedded.EmbeddedChainSettings;
+import adit.server.Database;
+import adit.server.PoolServer;
+
+/// A whole pool on this machine: database, chain, pool and two miners, started in that order and stopped in
+/// the reverse. What it did before, it goes on from.
+public final class Demo implements AutoCloseable {
+
+    private static final int DATABASE_CONNECTIONS = 8;
+    private static final int SCREEN_EVERY_SECONDS = 5;
+
+    /// Something to stop, without a checked exception.
+    private interface Part {
+        void close();
+    }
+
+    private final DemoSettings settings;
+    private final PrintWriter out;
+    private final Deque<Part> parts = new ArrayDeque<>();
+
+    public Demo(DemoSettings settings, PrintWriter out) {
+        this.settings = settings;
+        this.out = out;
+    }
+
+    /// Starts everything, saying what it does; returns when the miners mine.
+    public void start() {
+        say("starting PostgreSQL in " + settings.directory().resolve("postgres"));
+        var postgres = LocalPostgres.start(settings.directory().resolve("postgres"));
+        parts.push(postgres::close);
+        var database = Database.over(postgres.dataSource(), DATABASE_CONNECTIONS);
+        parts.push(database::close);
+
+        say("starting the embedded chain in " + settings.directory().resolve("chain"));
+        var chainSettings = EmbeddedChainSettings.demo(DemoSettings.POW_LIMIT_NBITS, 0, 0);
+        var chain =
+                EmbeddedChain.start(
+                        settings.directory().resolve("chain"),
+                        chainSettings,
+                        InstantSource.system(),
+                        new SecureRandom());
+        parts.push(chain::close);
+
+        say("starting the pool");
+        var pool = new PoolServer(settings.config(chain), chainSettings.parameters(), database);
+        parts.push(pool::close);
+        pool.start();
+
+        var loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        parts.push(() -> loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly());
+        var fast =
+                startMiner(
+                        DemoSettings.FAST_MINER + ".fast",
+                        DemoSettings.FAST_HASHES_PER_SECOND,
+                        loops);
+        var slow =
+                startMiner(
+                        DemoSettings.SLOW_MINER + ".slow",
+                        DemoSettings.SLOW_HASHES_PER_SECOND,
+                        loops);
+
+        say("");
+        say("point a miner at   " + settings.pool() + "   user: a regtest address");
+        say(
+                "     for example   ./adit miner "
+                        + settings.pool()
+                        + " -u "
+                        + DemoSettings.FAST_MINER);
+        say("watch it at        " + settings.web());
+        say("stop it with       Ctrl-C (it goes on from here when started again)");
+        say("");
+        startScreen(
+                new DemoScreen(
+                        database.connections(),
+                        List.of(
+                                new DemoScreen.Mine("fast", DemoSettings.FAST_MINER, fast),
+                                new DemoScreen.Mine("slow", DemoSettings.SLOW_MINER, slow)),
+                        out,
+                        LocalTime::now));
+    }
+
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            parts.pop().close();
+        }
+    }
+
+    private void startScreen(DemoScreen screen) {
+        var timer =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().name("screen").factory());
+        parts.push(timer::shutdownNow);
+        var _ =
+                timer.scheduleAtFixedRate(
+                        screen::show,
+                        SCREEN_EVERY_SECONDS,
+                        SCREEN_EVERY_SECONDS,
+                        TimeUnit.SECONDS);
+    }
+
+    private V1Miner startMiner(
+            String user, int hashesPerSecond, MultiThreadIoEventLoopGroup loops) {
+        var miner =
+                new V1Miner(
+                        MinerSettings.honest(settings.pool(), user, hashesPerSecond),
+                        loops,
+                        user.hashCode(),
+                        System::nanoTime,
+                        new MinerEvents() {});
+        parts.push(miner::close);
+        miner.start();
+        return miner;
+    }
+
+    private void say(String line) {
+        out.println(line);
+        out.flush();
+    }
+}

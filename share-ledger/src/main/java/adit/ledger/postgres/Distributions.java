@@ -1,0 +1,142 @@
+package adit.ledger.postgres;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// The stored distributions: written once, never changed, read by whoever asks why an amount is what it is.
+public final class Distributions {
+    private static final String INSERT =
+            """
+            INSERT INTO pool.distribution
+                (key, block_id, scheme, version, parameters,
+                 newest_time, newest_server, newest_epoch, newest_sequence,
+                 oldest_time, oldest_server, oldest_epoch, oldest_sequence, boundary,
+                 reward_msat, fee_msat, credits_msat, unattributed_msat, operator_msat, lines)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (key) DO NOTHING
+            RETURNING id
+            """;
+    private static final String INSERT_LINES =
+            """
+            INSERT INTO pool.distribution_line (distribution_id, account_id, credit_msat)
+            SELECT ?, account_id, credit_msat
+            FROM unnest(?::bigint[], ?::bigint[]) AS came (account_id, credit_msat)
+            """;
+    private static final String FIND =
+            """
+            SELECT id, key, block_id, scheme, version, parameters,
+                   newest_time, newest_server, newest_epoch, newest_sequence,
+                   oldest_time, oldest_server, oldest_epoch, oldest_sequence, boundary,
+                   reward_msat, fee_msat, unattributed_msat, operator_msat
+            FROM pool.distribution WHERE key = ?
+            """;
+    private static final String LINES =
+            "SELECT account_id, credit_msat FROM pool.distribution_line WHERE distribution_id = ?";
+
+    private Distributions() {}
+
+    /// Freezes a distribution; false when one with its key is there already, which then stays as it is.
+    public static boolean freeze(Connection connection, FrozenDistribution distribution)
+            throws SQLException {
+        Check.that(
+                !connection.getAutoCommit(), "header and lines need a transaction of the caller's");
+        OptionalLong id = insert(connection, distribution);
+        if (id.isPresent() && !distribution.creditsMsat().isEmpty()) {
+            insertLines(connection, id.getAsLong(), distribution.creditsMsat());
+        }
+        return id.isPresent();
+    }
+
+    public static Optional<FrozenDistribution> find(Connection connection, String key)
+            throws SQLException {
+        try (var statement = connection.prepareStatement(FIND)) {
+            statement.setString(1, key);
+            try (var rows = statement.executeQuery()) {
+                if (!rows.next()) {
+                    return Optional.empty();
+                }
+                return Optional.of(distribution(rows, credits(connection, rows.getLong(1))));
+            }
+        }
+    }
+
+    private static OptionalLong insert(Connection connection, FrozenDistribution distribution)
+            throws SQLException {
+        try (var statement = connection.prepareStatement(INSERT)) {
+            statement.setString(1, distribution.key());
+            if (distribution.blockId().isPresent()) {
+                statement.setLong(2, distribution.blockId().getAsLong());
+            } else {
+                statement.setNull(2, Types.BIGINT);
+            }
+            statement.setString(3, distribution.scheme());
+            statement.setInt(4, distribution.version());
+            statement.setString(5, distribution.parametersJson());
+            distribution.newest().set(statement, 6);
+            distribution.oldest().set(statement, 10);
+            statement.setString(14, distribution.boundary().name());
+            statement.setLong(15, distribution.rewardMsat());
+            statement.setLong(16, distribution.feeMsat());
+            statement.setLong(17, distribution.totalCreditsMsat());
+            statement.setLong(18, distribution.unattributedMsat());
+            statement.setLong(19, distribution.operatorMsat());
+            statement.setInt(20, distribution.creditsMsat().size());
+            try (var rows = statement.executeQuery()) {
+                return rows.next() ? OptionalLong.of(rows.getLong(1)) : OptionalLong.empty();
+            }
+        }
+    }
+
+    private static void insertLines(
+            Connection connection, long id, SortedMap<Long, Long> creditsMsat) throws SQLException {
+        try (var statement = connection.prepareStatement(INSERT_LINES)) {
+            statement.setLong(1, id);
+            statement.setArray(
+                    2, connection.createArrayOf("bigint", creditsMsat.keySet().toArray()));
+            statement.setArray(
+                    3, connection.createArrayOf("bigint", creditsMsat.values().toArray()));
+            statement.executeUpdate();
+        }
+    }
+
+    private static SortedMap<Long, Long> credits(Connection connection, long id)
+            throws SQLException {
+        var credits = new TreeMap<Long, Long>();
+        try (var statement = connection.prepareStatement(LINES)) {
+            statement.setLong(1, id);
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    credits.put(rows.getLong(1), rows.getLong(2));
+                }
+            }
+        }
+        return Collections.unmodifiableSortedMap(credits);
+    }
+
+    private static FrozenDistribution distribution(ResultSet rows, SortedMap<Long, Long> credits)
+            throws SQLException {
+        long block = rows.getLong(3);
+        var blockId = rows.wasNull() ? OptionalLong.empty() : OptionalLong.of(block);
+        return new FrozenDistribution(
+                rows.getString(2),
+                blockId,
+                rows.getString(4),
+                rows.getInt(5),
+                rows.getString(6),
+                Position.read(rows, 7),
+                Position.read(rows, 11),
+                FrozenDistribution.Boundary.valueOf(rows.getString(15)),
+                rows.getLong(16),
+                rows.getLong(17),
+                rows.getLong(18),
+                rows.getLong(19),
+                credits);
+    }
+}

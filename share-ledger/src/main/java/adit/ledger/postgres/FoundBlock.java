@@ -1,0 +1,22 @@
+package adit.ledger.postgres;
+
+/// A block the pool found, as the database has it. `hash` is in wire order; `position` is where payout windows end.
+@SuppressWarnings(
+        "ArrayRecordComponent") // a hash in wire order, never mutated and never compared as a
+// record
+public record FoundBlock(
+        long id,
+        byte[] hash,
+        int height,
+        Position position,
+        long accountId,
+        String accountName,
+        long workerId,
+        String workerName,
+        String scheme,
+        int feeBps,
+        long rewardSats,
+        long subsidySats,
+        int nBits,
+        BlockState state,
+        int confirmations) {}

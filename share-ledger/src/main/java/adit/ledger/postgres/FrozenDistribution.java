@@ -1,0 +1,48 @@
+package adit.ledger.postgres;
+
+import java.util.OptionalLong;
+import java.util.SortedMap;
+
+/// Who earned what of one reward, as it is stored for ever: the scheme with its parameters, the bounds of the work that
+/// counted (newest first), whether the oldest part was cut to the share or pro rata, the sums, and the credits.
+///
+/// `key` names the event, like the key of the posting it leads to. A distribution over an interval instead of a block
+/// has no block.
+///
+/// **Invariant:** reward = fee + credits + unattributed + operator's part; the database checks it too.
+public record FrozenDistribution(
+        String key,
+        OptionalLong blockId,
+        String scheme,
+        int version,
+        String parametersJson,
+        Position newest,
+        Position oldest,
+        Boundary boundary,
+        long rewardMsat,
+        long feeMsat,
+        long unattributedMsat,
+        long operatorMsat,
+        SortedMap<Long, Long> creditsMsat) {
+    /// How the oldest part of the work was cut.
+    public enum Boundary {
+        EXACT,
+        PRO_RATA
+    }
+
+    public FrozenDistribution {
+        long parts = Math.addExact(Math.addExact(feeMsat, unattributedMsat), operatorMsat);
+        Check.that(
+                rewardMsat == Math.addExact(parts, sum(creditsMsat)),
+                "a distribution gives all it was given");
+        Check.that(oldest.compareTo(newest) <= 0, "work counts from the oldest to the newest");
+    }
+
+    public long totalCreditsMsat() {
+        return sum(creditsMsat);
+    }
+
+    private static long sum(SortedMap<Long, Long> creditsMsat) {
+        return creditsMsat.values().stream().mapToLong(Long::longValue).reduce(0, Math::addExact);
+    }
+}

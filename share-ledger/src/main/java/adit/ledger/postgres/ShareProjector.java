@@ -1,0 +1,269 @@
+package adit.ledger.postgres;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import adit.ledger.journal.JournalDamaged;
+import adit.ledger.journal.JournalRecord;
+import adit.ledger.journal.JournalUnavailable;
+import adit.ledger.journal.ShareSource;
+
+/// Carries this server's journal into PostgreSQL, each record exactly once.
+///
+/// One transaction a batch: it moves the cursor by compare-and-set, stores shares, slices and blocks, and commits.
+/// Whatever goes wrong (the server dies here or there, the answer to COMMIT is lost, another projector was quicker,
+/// the database was restored from a backup), the cursor that is then in the database says exactly what is stored, so
+/// the remedy is always the same: forget everything and read the cursor again.
+///
+/// **Owner:** the thread that calls [#run] (or [#runOnce]); [#status] from anywhere.
+/// **Limits:** one batch of records in memory.
+public final class ShareProjector {
+    private static final Logger log = LoggerFactory.getLogger(ShareProjector.class);
+    private static final int IN_TROUBLE = -1;
+    private static final long IDLE_MILLIS = 100;
+    private static final long FIRST_BACKOFF_MILLIS = 100;
+    private static final long MAX_BACKOFF_MILLIS = 10_000;
+
+    private static final String MOVE_CURSOR =
+            """
+            UPDATE pool.journal_cursor SET next_sequence = ?, time = pool.at_micros(?), clean_stop = ?
+            WHERE server_id = ? AND epoch = ? AND next_sequence = ?
+            """;
+    private static final String ENSURE_PARTITION =
+            "SELECT pool.ensure_share_partition(date 'epoch' + ?)";
+
+    private final DataSource database;
+    private final ShareSource source;
+    private final int batchRecords;
+    private final Pause pause;
+    private final ShareCopy copy;
+    private final Set<Long> partitions = new HashSet<>();
+    private @Nullable References references;
+    private long referencesAreOf;
+    private volatile ProjectorStatus status = new ProjectorStatus(0, 0, 0, "");
+
+    public ShareProjector(DataSource database, ShareSource source, int batchRecords, Pause pause) {
+        Check.that(batchRecords > 0, "a batch holds something");
+        this.database = database;
+        this.source = source;
+        this.batchRecords = batchRecords;
+        this.pause = pause;
+        this.copy = new ShareCopy(source.serverId());
+    }
+
+    /// Projects until its thread is interrupted. Of trouble it says once that it began and once that it is over.
+    public void run() {
+        long backoffMillis = FIRST_BACKOFF_MILLIS;
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                int records = attempt();
+                if (records == IN_TROUBLE) {
+                    pause.forMillis(backoffMillis);
+                    backoffMillis = Math.min(2 * backoffMillis, MAX_BACKOFF_MILLIS);
+                    continue;
+                }
+                backoffMillis = FIRST_BACKOFF_MILLIS;
+                if (records == 0) {
+                    pause.forMillis(IDLE_MILLIS);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /// Stores one batch and returns how many records it held: 0 when nothing waits, or when another projector was
+    /// quicker with the same records.
+    public int runOnce() {
+        boolean isSound = false;
+        try (var connection = database.getConnection()) {
+            int records = runOnce(connection);
+            isSound = true;
+            return records;
+        } catch (SQLException e) {
+            throw new LedgerUnavailable(e);
+        } finally {
+            if (!isSound) {
+                forget();
+            }
+        }
+    }
+
+    public ProjectorStatus status() {
+        return status;
+    }
+
+    /// Durable records that are not in the database yet.
+    public long lag() {
+        return status.waitingRecords();
+    }
+
+    private int attempt() {
+        String before = status.trouble();
+        String trouble;
+        try {
+            int records = runOnce();
+            if (!before.isEmpty()) {
+                log.info("shares reach PostgreSQL again");
+            }
+            return records;
+        } catch (LedgerUnavailable e) {
+            trouble = "PostgreSQL is unavailable";
+            if (!before.equals(trouble)) {
+                log.warn(
+                        "shares wait in the journal, PostgreSQL is unavailable: {}",
+                        e.getMessage());
+            }
+        } catch (ProjectionBroken | JournalDamaged | JournalUnavailable e) {
+            trouble = String.valueOf(e.getMessage());
+            if (!before.equals(trouble)) {
+                log.error("shares do not reach PostgreSQL until somebody acts: {}", trouble);
+            }
+        }
+        status =
+                new ProjectorStatus(
+                        status.epoch(), status.nextSequence(), status.waitingRecords(), trouble);
+        return IN_TROUBLE;
+    }
+
+    private int runOnce(Connection connection) throws SQLException {
+        var cursors = JournalCursors.read(connection, source);
+        // The extents are taken before anything is read: an epoch that was over by then has no more
+        // to come, so the
+        // next may be begun when it is wholly stored.
+        ShareSource.Extent chosen = null;
+        long waiting = 0;
+        for (ShareSource.Extent extent : source.epochs()) {
+            long behind = extent.lastSequence() - cursors.getOrDefault(extent.epoch(), 1L) + 1;
+            if (behind > 0) {
+                waiting += behind;
+                chosen = chosen == null ? extent : chosen;
+            }
+        }
+        if (chosen == null) {
+            status = new ProjectorStatus(status.epoch(), status.nextSequence(), 0, "");
+            return 0;
+        }
+        long from = JournalCursors.begin(connection, source.serverId(), chosen.epoch());
+        status = new ProjectorStatus(chosen.epoch(), from, waiting, status.trouble());
+        var records = read(chosen, from);
+        if (records.isEmpty()) {
+            return 0;
+        }
+        var batch = new JournalBatch(source.serverId(), chosen.epoch(), from, records);
+        ensurePartitions(connection, batch.days());
+        if (!store(connection, batch)) {
+            forget();
+            return 0;
+        }
+        status =
+                new ProjectorStatus(
+                        batch.epoch(),
+                        batch.nextSequence(),
+                        Math.max(0, waiting - records.size()),
+                        "");
+        return records.size();
+    }
+
+    private List<JournalRecord> read(ShareSource.Extent extent, long from) {
+        if (from < extent.firstSequence()) {
+            throw new ProjectionBroken(
+                    "records "
+                            + from
+                            + " to "
+                            + (extent.firstSequence() - 1)
+                            + " of epoch "
+                            + extent.epoch()
+                            + " of server "
+                            + source.serverId()
+                            + " are neither in the database nor in the journal any more");
+        }
+        return source.read(extent.epoch(), from, batchRecords);
+    }
+
+    /// Also the day after the newest, so that midnight finds its partition there.
+    private void ensurePartitions(Connection connection, Set<Long> days) throws SQLException {
+        for (long day : days) {
+            ensurePartition(connection, day);
+            ensurePartition(connection, day + 1);
+        }
+    }
+
+    private void ensurePartition(Connection connection, long day) throws SQLException {
+        if (partitions.contains(day)) {
+            return;
+        }
+        try (var statement = connection.prepareStatement(ENSURE_PARTITION)) {
+            statement.setInt(1, Math.toIntExact(day));
+            statement.execute();
+        }
+        partitions.add(day);
+    }
+
+    /// Whether the batch is committed; false when the cursor was not where we believed it.
+    private boolean store(Connection connection, JournalBatch batch) throws SQLException {
+        connection.setAutoCommit(false);
+        boolean isMoved;
+        try {
+            isMoved = moveCursor(connection, batch);
+            if (isMoved) {
+                batch.store(connection, referencesFor(connection, batch), copy);
+                connection.commit();
+                referencesAreOf = batch.nextSequence();
+            } else {
+                connection.rollback();
+            }
+        } catch (SQLException | RuntimeException e) {
+            rollBack(connection, e);
+            throw e;
+        }
+        // Only here: where a rollback failed, this would commit what is to be rolled back.
+        connection.setAutoCommit(true);
+        return isMoved;
+    }
+
+    private static void rollBack(Connection connection, Exception cause) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    private References referencesFor(Connection connection, JournalBatch batch)
+            throws SQLException {
+        var known = references;
+        if (known == null
+                || known.epoch() != batch.epoch()
+                || referencesAreOf != batch.fromSequence()) {
+            known = References.load(connection, source.serverId(), batch.epoch());
+            references = known;
+        }
+        return known;
+    }
+
+    private boolean moveCursor(Connection connection, JournalBatch batch) throws SQLException {
+        try (var statement = connection.prepareStatement(MOVE_CURSOR)) {
+            statement.setLong(1, batch.nextSequence());
+            statement.setLong(2, batch.lastMicros());
+            statement.setBoolean(3, batch.endsCleanly());
+            statement.setInt(4, source.serverId());
+            statement.setInt(5, batch.epoch());
+            statement.setLong(6, batch.fromSequence());
+            return statement.executeUpdate() == 1;
+        }
+    }
+
+    private void forget() {
+        partitions.clear();
+        references = null;
+    }
+}
