@@ -52,9 +52,6 @@ public final class ScriptedV1Client implements AutoCloseable {
     private int buffered;
     private long lastId;
 
-    /// One line of the pool, as text and as what it means.
-    public record Line(String text, V1ServerMessage message) {}
-
     private ScriptedV1Client(Socket socket, Duration deadline, LongSupplier nanoClock)
             throws IOException {
         this.socket = socket;
@@ -169,10 +166,6 @@ public final class ScriptedV1Client implements AutoCloseable {
         closeQuietly(socket);
     }
 
-    private interface Call {
-        void encode(ByteBuf out, long id);
-    }
-
     private long call(Call call) {
         long id = ++lastId;
         var line = Unpooled.buffer();
@@ -259,5 +252,12 @@ public final class ScriptedV1Client implements AutoCloseable {
         } catch (IOException e) {
             LOG.debug("closing a scripted connection", e);
         }
+    }
+
+    /// One line of the pool, as text and as what it means.
+    public record Line(String text, V1ServerMessage message) {}
+
+    private interface Call {
+        void encode(ByteBuf out, long id);
     }
 }
