@@ -1,6 +1,7 @@
 package adit.node.embedded;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
@@ -23,6 +24,9 @@ final class BlockMaker {
     private static final int NONCE_OFFSET = 76;
     private static final int HASHES_BETWEEN_LOOKS = 1 << 12;
     private static final int ATTEMPTS = 100;
+
+    /// What is said when others were faster, or someone declared the parent invalid.
+    private static final Set<String> LOST_RACE = Set.of("inconclusive", "bad-prevblk");
 
     private final ChainThread thread;
     private final FullNode node;
@@ -56,7 +60,7 @@ final class BlockMaker {
         }
         var word = thread.call(() -> node.submit(block.get()));
         Check.that(
-                word.isEmpty() || word.get().equals("inconclusive"),
+                word.isEmpty() || LOST_RACE.contains(word.get()),
                 "our own block is refused: " + word);
         return Optional.of(new Made(block.get().hash(), word.isEmpty()));
     }

@@ -30,13 +30,14 @@ final class Chain {
     private final Map<Hash, ChainEntry> entries = new HashMap<>();
     private final List<ChainEntry> inOrder = new ArrayList<>();
     private final List<ChainEntry> active = new ArrayList<>();
-    private final CoinSet coins = new CoinSet();
+    private final CoinSet coins;
     private final BlockStore store;
 
-    Chain(EmbeddedChainSettings settings, Observer observer, BlockStore store) {
+    Chain(EmbeddedChainSettings settings, Observer observer, BlockStore store, CoinSet coins) {
         this.settings = settings;
         this.observer = observer;
         this.store = store;
+        this.coins = coins;
         rules = new BlockRules(settings);
         var genesis = ChainEntry.genesis(Genesis.BLOCK);
         add(genesis);

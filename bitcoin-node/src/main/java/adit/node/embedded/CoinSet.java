@@ -21,9 +21,21 @@ final class CoinSet {
     /// A coin a block took away, kept to give it back.
     record Spent(OutPoint outPoint, Coin coin) {}
 
+    /// Seam: follows every coin that comes and goes.
+    interface Watcher {
+        void added(OutPoint outPoint, Coin coin);
+
+        void removed(OutPoint outPoint, Coin coin);
+    }
+
     private static final int OP_RETURN = 0x6a;
 
     private final Map<OutPoint, Coin> coins = new HashMap<>();
+    private final Watcher watcher;
+
+    CoinSet(Watcher watcher) {
+        this.watcher = watcher;
+    }
 
     Optional<Coin> find(OutPoint outPoint) {
         return Optional.ofNullable(coins.get(outPoint));
@@ -51,10 +63,10 @@ final class CoinSet {
 
     /// Takes back a connected block.
     void disconnect(Block block, List<Spent> spent) {
-        spent.forEach(gone -> coins.put(gone.outPoint(), gone.coin()));
+        spent.forEach(gone -> put(gone.outPoint(), gone.coin()));
         for (var transaction : block.transactions()) {
             for (int i = 0; i < transaction.outputs().size(); i++) {
-                coins.remove(transaction.outPoint(i));
+                take(transaction.outPoint(i));
             }
         }
     }
@@ -67,12 +79,12 @@ final class CoinSet {
             if (!transaction.isCoinbase()) {
                 int first = spent.size();
                 for (var input : transaction.inputs()) {
-                    var coin = coins.remove(input.previous());
-                    if (coin == null) {
+                    var coin = take(input.previous());
+                    if (coin.isEmpty()) {
                         return new Connection.Refused("bad-txns-inputs-missingorspent");
                     }
-                    spent.add(new Spent(input.previous(), coin));
-                    sigops += SigOps.witnessCost(coin.output().script(), input.witness());
+                    spent.add(new Spent(input.previous(), coin.get()));
+                    sigops += SigOps.witnessCost(coin.get().output().script(), input.witness());
                 }
                 var taken = spent.subList(first, spent.size()).stream().map(Spent::coin).toList();
                 switch (InputAmounts.of(transaction, taken, height)) {
@@ -102,8 +114,19 @@ final class CoinSet {
         for (int i = 0; i < transaction.outputs().size(); i++) {
             var output = transaction.outputs().get(i);
             if (output.script().length == 0 || (output.script()[0] & 0xff) != OP_RETURN) {
-                coins.put(transaction.outPoint(i), new Coin(output, height, isCoinbase));
+                put(transaction.outPoint(i), new Coin(output, height, isCoinbase));
             }
         }
+    }
+
+    private void put(OutPoint outPoint, Coin coin) {
+        coins.put(outPoint, coin);
+        watcher.added(outPoint, coin);
+    }
+
+    private Optional<Coin> take(OutPoint outPoint) {
+        var coin = Optional.ofNullable(coins.remove(outPoint));
+        coin.ifPresent(gone -> watcher.removed(outPoint, gone));
+        return coin;
     }
 }

@@ -44,9 +44,10 @@ final class FullNode implements Chain.Observer, AutoCloseable {
         this.clock = clock;
         this.store = store;
         this.tipSubscriber = tipSubscriber;
-        chain = new Chain(settings, this, store);
+        var ownCoins = new OwnCoins();
+        chain = new Chain(settings, this, store, new CoinSet(ownCoins));
         mempool = new Mempool(chain);
-        wallet = new Wallet(walletSeed, chain, mempool);
+        wallet = new Wallet(walletSeed, ownCoins, chain, mempool);
     }
 
     /// The node as it was when it was last stopped, or a new one.
@@ -191,7 +192,9 @@ final class FullNode implements Chain.Observer, AutoCloseable {
         var payment = wallet.pay(payee, changeScript, satsPerVirtualByte, unconfirmedFirst);
         if (payment instanceof Wallet.Payment.Made(var transaction)) {
             var refused = mempool.accept(transaction);
-            Check.that(refused.isEmpty(), "our own payment is refused: " + refused);
+            if (refused.isPresent()) {
+                return new Wallet.Payment.Refused(refused.get());
+            }
             store.append(RecordType.TRANSACTION, transaction.bytes());
             store.force();
             wakeOnAnyChange();

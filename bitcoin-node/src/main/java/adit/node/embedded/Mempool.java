@@ -15,18 +15,25 @@ import adit.pow.Hash;
 
 /// The transactions that wait for a block, parents before children.
 ///
-/// **Owner:** the chain thread. **Limits:** [#MAX_TRANSACTIONS].
+/// **Owner:** the chain thread. **Limits:** [#MAX_TRANSACTIONS], each at most [#MAX_DEPTH] deep.
 final class Mempool {
     /// A waiting transaction and what it is worth to a miner.
-    record Entry(Transaction transaction, long feeSats, long sigopsCost) {
+    ///
+    /// Its depth is the length of the longest chain of waiting payments it ends.
+    record Entry(Transaction transaction, long feeSats, long sigopsCost, int depth) {
         private static final Comparator<Entry> BEST_PAYING_FIRST =
                 (a, b) ->
                         Long.compare(
                                 Math.multiplyExact(b.feeSats, a.transaction.weight()),
                                 Math.multiplyExact(a.feeSats, b.transaction.weight()));
+
+        boolean mayHaveChildren() {
+            return depth < MAX_DEPTH;
+        }
     }
 
     static final int MAX_TRANSACTIONS = 10_000;
+    static final int MAX_DEPTH = 25;
 
     private final Chain chain;
     private final Map<Hash, Entry> entries = new LinkedHashMap<>();
@@ -148,10 +155,14 @@ final class Mempool {
             spent.add(coin.get());
             sigops += SigOps.witnessCost(coin.get().output().script(), input.witness());
         }
+        int depth = depth(transaction);
+        if (depth > MAX_DEPTH) {
+            return Optional.of("too-long-mempool-chain");
+        }
         return switch (InputAmounts.of(transaction, spent, height)) {
             case InputAmounts.Refused(String reason) -> Optional.of(reason);
             case InputAmounts.Sufficient(long feeSats) -> {
-                entries.put(transaction.txid(), new Entry(transaction, feeSats, sigops));
+                entries.put(transaction.txid(), new Entry(transaction, feeSats, sigops, depth));
                 transaction
                         .inputs()
                         .forEach(input -> spenders.put(input.previous(), transaction.txid()));
@@ -159,6 +170,15 @@ final class Mempool {
                 yield Optional.empty();
             }
         };
+    }
+
+    private int depth(Transaction transaction) {
+        int depth = 1;
+        for (var input : transaction.inputs()) {
+            var parent = entries.get(input.previous().txid());
+            depth = parent == null ? depth : Math.max(depth, parent.depth() + 1);
+        }
+        return depth;
     }
 
     private Optional<Coin> find(OutPoint outPoint, int height) {
@@ -172,9 +192,6 @@ final class Mempool {
                 : Optional.empty();
     }
 
-    // Entries hold parents before children, so the depth of this walk is the length of a chain of
-    // unconfirmed
-    // payments, which the wallet keeps short.
     private void collectWithParents(
             Entry entry, Map<Hash, Entry> selected, SequencedSet<Entry> family) {
         if (selected.containsKey(entry.transaction().txid()) || family.contains(entry)) {

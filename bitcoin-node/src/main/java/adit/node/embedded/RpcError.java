@@ -6,6 +6,7 @@ final class RpcError extends RuntimeException {
 
     static final int MISC = -1;
     static final int TYPE = -3;
+    static final int WALLET = -4;
     static final int INVALID_ADDRESS_OR_KEY = -5;
     static final int INSUFFICIENT_FUNDS = -6;
     static final int INVALID_PARAMETER = -8;

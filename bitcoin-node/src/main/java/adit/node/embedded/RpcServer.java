@@ -166,7 +166,10 @@ final class RpcServer implements AutoCloseable {
         } catch (RpcError e) {
             return failed(request, e);
         } catch (ChainUnavailable e) {
-            LOG.warn("an RPC call failed", e);
+            // At the end every waiting call is interrupted, which is nobody's trouble.
+            if (!Thread.currentThread().isInterrupted()) {
+                LOG.warn("an RPC call failed", e);
+            }
             return failed(request, new RpcError(RpcError.DATABASE, String.valueOf(e.getMessage())));
         } catch (RuntimeException e) {
             LOG.error("an RPC call failed by our own fault", e);

@@ -4,12 +4,11 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import org.bitcoinj.base.AddressParser;
 import org.bitcoinj.base.BitcoinNetwork;
@@ -18,10 +17,11 @@ import org.bitcoinj.base.exceptions.AddressFormatException;
 import org.bitcoinj.crypto.ECKey;
 import org.bitcoinj.script.ScriptBuilder;
 
+import adit.node.embedded.OwnCoins.OwnCoin;
+
 /// The chain's own purse: P2WPKH keys made from one seed, the coins they lock, and payments from them.
 ///
-/// The coins are those of the active branch and the mempool, looked up at each payment, so a reorganisation needs
-/// nothing here.
+/// Its coins are those of the active branch and the mempool, so a reorganisation needs nothing here.
 ///
 /// **Owner:** the chain thread.
 final class Wallet {
@@ -30,6 +30,8 @@ final class Wallet {
         record Made(Transaction transaction) implements Payment {}
 
         record InsufficientFunds(long availableSats) implements Payment {}
+
+        record Refused(String reason) implements Payment {}
     }
 
     static final int SEED_BYTES = 32;
@@ -41,17 +43,15 @@ final class Wallet {
     private static final long INPUT_VIRTUAL_BYTES = 69;
     private static final long OUTPUT_VIRTUAL_BYTES = 43;
 
-    private record OwnCoin(OutPoint outPoint, Coin coin, int keyIndex) {}
-
     private final byte[] seed;
+    private final OwnCoins ownCoins;
     private final Chain chain;
     private final Mempool mempool;
-    private final Map<String, Integer> keyIndexByScript = new HashMap<>();
-    private final List<byte[]> scripts = new ArrayList<>();
     private final Map<Integer, ECKey> keys = new HashMap<>();
 
-    Wallet(byte[] seed, Chain chain, Mempool mempool) {
+    Wallet(byte[] seed, OwnCoins ownCoins, Chain chain, Mempool mempool) {
         this.seed = seed;
+        this.ownCoins = ownCoins;
         this.chain = chain;
         this.mempool = mempool;
     }
@@ -72,16 +72,15 @@ final class Wallet {
     }
 
     void remember(byte[] script) {
-        keyIndexByScript.put(HexFormat.of().formatHex(script), addresses());
-        scripts.add(script);
+        ownCoins.remember(script);
     }
 
     int addresses() {
-        return scripts.size();
+        return ownCoins.scripts().size();
     }
 
     byte[] scriptAt(int index) {
-        return scripts.get(index);
+        return ownCoins.scripts().get(index);
     }
 
     String address(int index) {
@@ -89,7 +88,7 @@ final class Wallet {
     }
 
     long spendableSats() {
-        return confirmedCoins().stream().mapToLong(own -> own.coin().sats()).sum();
+        return confirmedCoins().mapToLong(own -> own.coin().sats()).sum();
     }
 
     /// Builds and signs a payment, its change going to `changeScript`.
@@ -100,17 +99,13 @@ final class Wallet {
             byte[] changeScript,
             long satsPerVirtualByte,
             boolean unconfirmedFirst) {
-        var candidates = new ArrayList<OwnCoin>();
-        if (unconfirmedFirst) {
-            candidates.addAll(unconfirmedCoins());
-            candidates.addAll(confirmedCoins());
-        } else {
-            candidates.addAll(confirmedCoins());
-            candidates.addAll(unconfirmedCoins());
-        }
+        var candidates =
+                unconfirmedFirst
+                        ? Stream.concat(unconfirmedCoins().stream(), confirmedCoins())
+                        : Stream.concat(confirmedCoins(), unconfirmedCoins().stream());
         var taken = new ArrayList<OwnCoin>();
         long inSats = 0;
-        for (var candidate : candidates) {
+        for (var candidate : (Iterable<OwnCoin>) candidates::iterator) {
             taken.add(candidate);
             inSats = Math.addExact(inSats, candidate.coin().sats());
             long feeSats = feeSats(taken.size(), satsPerVirtualByte);
@@ -151,44 +146,31 @@ final class Wallet {
         return PaymentSigner.sign(signing, outputs);
     }
 
-    private List<OwnCoin> confirmedCoins() {
-        // One block later than the rules ask, as wallets do, so that losing one block does not undo
-        // a payment.
+    // One block later than the rules ask, as wallets do, so that losing one block does not undo a
+    // payment.
+    private Stream<OwnCoin> confirmedCoins() {
         int height = chain.tip().height();
-        var found = new ArrayList<OwnCoin>();
-        chain.coins()
-                .forEach((outPoint, coin) -> {
-                    if (coin.isMatureAt(height) && !mempool.isSpent(outPoint)) {
-                        own(outPoint, coin).ifPresent(found::add);
-                    }
-                });
-        // The order of the map must not show: oldest first, then by name.
-        found.sort(
-                Comparator.comparingInt((OwnCoin own) -> own.coin().height())
-                        .thenComparing(own -> own.outPoint().txid().displayHex())
-                        .thenComparingInt(own -> own.outPoint().index()));
-        return found;
+        return ownCoins.oldestFirst().stream()
+                .filter(own -> own.coin().isMatureAt(height) && !mempool.isSpent(own.outPoint()));
     }
 
     private List<OwnCoin> unconfirmedCoins() {
         int height = chain.tip().height() + 1;
         var found = new ArrayList<OwnCoin>();
         for (var entry : mempool.entries()) {
+            if (!entry.mayHaveChildren()) {
+                continue;
+            }
             var transaction = entry.transaction();
             for (int i = 0; i < transaction.outputs().size(); i++) {
                 var outPoint = transaction.outPoint(i);
                 if (!mempool.isSpent(outPoint) && found.size() < MAX_UNCONFIRMED_INPUTS) {
                     var coin = new Coin(transaction.outputs().get(i), height, false);
-                    own(outPoint, coin).ifPresent(found::add);
+                    ownCoins.own(outPoint, coin).ifPresent(found::add);
                 }
             }
         }
         return found;
-    }
-
-    private Optional<OwnCoin> own(OutPoint outPoint, Coin coin) {
-        var index = keyIndexByScript.get(HexFormat.of().formatHex(coin.output().script()));
-        return index == null ? Optional.empty() : Optional.of(new OwnCoin(outPoint, coin, index));
     }
 
     private ECKey key(int index) {

@@ -61,6 +61,8 @@ final class WalletRpc {
                     JSON.stringNode(transaction.txid().displayHex());
             case Wallet.Payment.InsufficientFunds _ ->
                     throw new RpcError(RpcError.INSUFFICIENT_FUNDS, "Insufficient funds");
+            case Wallet.Payment.Refused(String reason) ->
+                    throw new RpcError(RpcError.WALLET, reason);
         };
     }
 }

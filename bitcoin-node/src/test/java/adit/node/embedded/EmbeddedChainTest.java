@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -256,6 +257,27 @@ class EmbeddedChainTest {
 
         var after = waiting.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
         assertThat(after.path("transactions").get(0).path("txid")).isEqualTo(txid);
+    }
+
+    @Test
+    void turnsCallersAwayWhenTooManyWait() throws Exception {
+        start(EmbeddedChainSettings.regtest());
+        var template = template();
+        var waiting = new ArrayList<CompletableFuture<JsonNode>>();
+        for (int i = 0; i < RpcServer.MAX_REQUESTS; i++) {
+            waiting.add(poll(template));
+        }
+        RpcClient.Answer answer;
+        do {
+            answer = rpc.ask("getblockcount");
+        } while (answer.status() == 200);
+
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.text()).isEqualTo("Work queue depth exceeded");
+        chain.close();
+        for (var one : waiting) {
+            one.handle((_, failure) -> failure != null).get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+        }
     }
 
     @Test

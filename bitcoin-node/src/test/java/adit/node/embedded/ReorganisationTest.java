@@ -3,8 +3,11 @@ package adit.node.embedded;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +58,24 @@ class ReorganisationTest {
 
             assertThat(rig.waiting())
                     .containsExactlyInAnyOrder(parent.toString(), child.toString());
+            rig.mine();
+            assertThat(rig.waiting()).isEmpty();
+        }
+    }
+
+    @Test
+    void sendsAPaymentAgainWhenItIsPossibleAgain() {
+        try (var rig = ChainRig.aged(directory)) {
+            var tip = rig.chain().tip();
+            var second = rig.chain().at(2).orElseThrow();
+            var payment = rig.pay(5_000);
+
+            rig.node.invalidate(second);
+            assertThat(rig.waiting()).isEmpty();
+            rig.node.reconsider(second);
+
+            assertThat(rig.chain().tip()).isEqualTo(tip);
+            assertThat(rig.waiting()).containsExactly(payment.toString());
             rig.mine();
             assertThat(rig.waiting()).isEmpty();
         }
@@ -187,6 +208,7 @@ class ReorganisationTest {
                     assertThat(rig.coins())
                             .as("seed %d step %d", seed, step)
                             .isEqualTo(rig.recountedCoins());
+                    assertThat(rig.node.wallet().spendableSats()).isEqualTo(spendableSats(rig));
                     assertThat(known).noneMatch(entry -> better(entry, rig.chain().tip()));
                 }
                 try (var copy = copyOf(file, clock)) {
@@ -225,6 +247,24 @@ class ReorganisationTest {
                 rig.node.send(payee, change, 1, random.nextBoolean());
             }
         }
+    }
+
+    private static long spendableSats(ChainRig rig) {
+        var own = new HashSet<String>();
+        for (int i = 0; i < rig.node.wallet().addresses(); i++) {
+            own.add(HexFormat.of().formatHex(rig.node.wallet().scriptAt(i)));
+        }
+        var sum = new AtomicLong();
+        rig.chain()
+                .coins()
+                .forEach((outPoint, coin) -> {
+                    boolean isOurs = own.contains(HexFormat.of().formatHex(coin.output().script()));
+                    boolean isMature = coin.isMatureAt(rig.chain().tip().height());
+                    if (isOurs && isMature && !rig.node.mempool().isSpent(outPoint)) {
+                        sum.addAndGet(coin.sats());
+                    }
+                });
+        return sum.get();
     }
 
     private static boolean better(ChainEntry entry, ChainEntry tip) {

@@ -97,7 +97,9 @@ final class RpcClient {
             var text = response.body();
             return new Answer(
                     response.statusCode(),
-                    text.isEmpty() ? JSON.createObjectNode() : JSON.readTree(text),
+                    text.startsWith("{") || text.startsWith("[")
+                            ? JSON.readTree(text)
+                            : JSON.createObjectNode(),
                     text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -127,6 +127,23 @@ class WalletTest {
     }
 
     @Test
+    void keepsChainsOfWaitingPaymentsShort() {
+        try (var rig = new ChainRig(directory.resolve("chain.dat"))) {
+            rig.mine(101);
+            for (int i = 0; i < Mempool.MAX_DEPTH; i++) {
+                rig.pay(1_000);
+            }
+            var payee = new Transaction.Output(1_000, rig.payee());
+
+            assertThat(rig.node.send(payee, rig.payee(), 1, false))
+                    .isInstanceOf(Wallet.Payment.InsufficientFunds.class);
+            assertThat(rig.node.template().transactions()).hasSize(Mempool.MAX_DEPTH);
+            rig.mine();
+            rig.pay(1_000);
+        }
+    }
+
+    @Test
     void takesTheBestPayingThatFit() {
         try (var rig = new ChainRig(directory.resolve("chain.dat"))) {
             rig.mine(110);
