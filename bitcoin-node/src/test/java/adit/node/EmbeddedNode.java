@@ -1,8 +1,8 @@
 package adit.node;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.SplittableRandom;
 
@@ -11,8 +11,6 @@ import adit.node.embedded.EmbeddedChainSettings;
 
 /// The embedded chain on a fresh regtest, seen through its RPC like any other node.
 public final class EmbeddedNode implements NodeUnderTest {
-    private static final Duration CALL_DEADLINE = Duration.ofSeconds(10);
-
     private final Path directory;
     private final EmbeddedChain chain;
     private final NodeSettings settings;
@@ -52,10 +50,10 @@ public final class EmbeddedNode implements NodeUnderTest {
 
     @Override
     public boolean pays() {
-        var rpc = JsonRpc.to(settings);
-        var address = rpc.tree(RpcRequest.of("getnewaddress"), CALL_DEADLINE).asString("");
-        rpc.tree(RpcRequest.of("generatetoaddress", 101, address), CALL_DEADLINE);
-        rpc.tree(RpcRequest.of("sendtoaddress", address, 1), CALL_DEADLINE);
+        var control = NodeControl.of(settings);
+        var address = control.newAddress();
+        control.generate(101, address);
+        control.send(address, BigDecimal.ONE);
         return true;
     }
 

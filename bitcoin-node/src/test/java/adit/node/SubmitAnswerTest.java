@@ -1,19 +1,11 @@
 package adit.node;
 
-import java.util.Optional;
-
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 final class SubmitAnswerTest {
-    @Test
-    void takesNullForYes() {
-        assertThat(SubmitAnswer.of(Optional.empty())).isEqualTo(SubmitAnswer.TAKEN);
-    }
-
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -35,6 +27,6 @@ final class SubmitAnswerTest {
                     a word nobody has heard yet                                | REFUSED
                     """)
     void readsTheWordsOfNodes(String word, SubmitAnswer answer) {
-        assertThat(SubmitAnswer.of(Optional.of(word))).isEqualTo(answer);
+        assertThat(SubmitAnswer.of(word)).isEqualTo(answer);
     }
 }
