@@ -26,6 +26,7 @@ public final class PoolServer implements AutoCloseable {
     private final EventLog events = new EventLog();
     private final ShareJournal journal;
     private final StratumSide stratum;
+    private final LedgerSide ledger;
 
     /// Opens the journal, which makes a new epoch; listens to nobody yet.
     ///
@@ -41,6 +42,9 @@ public final class PoolServer implements AutoCloseable {
                         DirectoryStorage.at(config.journal().directory()),
                         InstantSource.system());
         stratum = new StratumSide(config, chain, payTo.script(), journal, events, metrics);
+        ledger =
+                new LedgerSide(
+                        config, database.connections(), journal, stratum.nodes(), events);
     }
 
     /// The address the coinbase will pay.
@@ -52,6 +56,7 @@ public final class PoolServer implements AutoCloseable {
     }
 
     public void start() {
+        ledger.start();
         stratum.start();
     }
 
@@ -65,6 +70,7 @@ public final class PoolServer implements AutoCloseable {
         events.stopping();
         stratum.close();
         journal.close();
+        ledger.close();
         events.stopped();
     }
 

@@ -5,7 +5,7 @@ import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalTime;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -25,6 +25,7 @@ final class DemoScreen {
 
     private static final int BLOCKS_SHOWN = 3;
     private static final int MSAT_DIGITS = 11;
+    private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("HH:mm:ss");
 
     /// One of the demo's miners, as the screen names it.
     record Mine(String label, String address, V1Miner miner) {}
@@ -44,7 +45,7 @@ final class DemoScreen {
 
     /// Prints the present state.
     void show() {
-        out.println("── " + clock.get().truncatedTo(ChronoUnit.SECONDS) + " ──");
+        out.println("── " + clock.get().format(SECONDS) + " ──");
         try (var connection = database.getConnection()) {
             for (var mine : miners) {
                 out.println(line(connection, mine));
