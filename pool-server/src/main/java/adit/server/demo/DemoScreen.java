@@ -9,7 +9,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
-
 import javax.sql.DataSource;
 
 import adit.ledger.postgres.BlockQueries;
@@ -34,8 +33,7 @@ final class DemoScreen {
     private final PrintWriter out;
     private final Supplier<LocalTime> clock;
 
-    DemoScreen(
-            DataSource database, List<Mine> miners, PrintWriter out, Supplier<LocalTime> clock) {
+    DemoScreen(DataSource database, List<Mine> miners, PrintWriter out, Supplier<LocalTime> clock) {
         this.database = database;
         this.miners = List.copyOf(miners);
         this.out = out;
@@ -79,12 +77,8 @@ final class DemoScreen {
     private static String blocks(Connection connection) throws SQLException {
         var text = new StringBuilder();
         var counts = BlockQueries.counts(connection);
-        counts.forEach(
-                (state, count) ->
-                        text.append(count)
-                                .append(' ')
-                                .append(state.toLowerCase(Locale.ROOT))
-                                .append("  "));
+        counts.forEach((state, count) ->
+                text.append(count).append(' ').append(state.toLowerCase(Locale.ROOT)).append("  "));
         for (var block : BlockQueries.newest(connection, BLOCKS_SHOWN)) {
             text.append("  #").append(block.height()).append(' ').append(stateOf(block));
         }
