@@ -11,6 +11,7 @@ import adit.pow.Job;
 import adit.pow.Target;
 import adit.server.channel.FoundBlocks.FoundBlock;
 import adit.server.job.ExtranonceSpace;
+import adit.server.job.JobMaker;
 
 /// One stream of work with one extranonce prefix: jobs go out, submissions come in and are judged, accepted
 /// shares are appended to the journal's next group.
@@ -26,6 +27,8 @@ public final class MiningChannel {
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final long STALE_RECORD_EVERY_NANOS = 1_000_000_000;
     private static final int MAX_LATENESS_MILLIS = 0xffff;
+    private static final int PREFIX_AT = JobMaker.REISSUE_BYTES;
+    private static final int ROLLABLE_AT = PREFIX_AT + ExtranonceSpace.PREFIX_BYTES;
 
     private final long connection;
     private final byte[] extranonce;
@@ -41,7 +44,8 @@ public final class MiningChannel {
 
     public MiningChannel(long connection, byte[] prefix, ShareLoop loop, ChannelSettings settings) {
         this.connection = connection;
-        this.extranonce = Arrays.copyOf(prefix, prefix.length + ExtranonceSpace.ROLLABLE_BYTES);
+        this.extranonce = new byte[JobMaker.EXTRANONCE_BYTES];
+        System.arraycopy(prefix, 0, extranonce, PREFIX_AT, ExtranonceSpace.PREFIX_BYTES);
         this.loop = loop;
         this.settings = settings;
         this.units = settings.firstUnits();
@@ -51,7 +55,7 @@ public final class MiningChannel {
     }
 
     public byte[] prefix() {
-        return Arrays.copyOf(extranonce, ExtranonceSpace.PREFIX_BYTES);
+        return Arrays.copyOfRange(extranonce, PREFIX_AT, ROLLABLE_AT);
     }
 
     public long difficultyUnits() {
@@ -120,7 +124,8 @@ public final class MiningChannel {
         if (s.rollableLength != ExtranonceSpace.ROLLABLE_BYTES) {
             return Verdict.MALFORMED;
         }
-        System.arraycopy(s.rollable, 0, extranonce, ExtranonceSpace.PREFIX_BYTES, s.rollableLength);
+        extranonce[0] = (byte) sent.reissue();
+        System.arraycopy(s.rollable, 0, extranonce, ROLLABLE_AT, s.rollableLength);
         var check = loop.check;
         check.hash(job, extranonce, 0, job.headerVersion(s.versionBits), s.ntime, s.nonce);
         boolean block = check.meets(job.networkTarget());

@@ -324,7 +324,7 @@ final class V1Session {
             toldUnits = sent.difficultyUnits();
             V1Encoder.setDifficulty(out, Difficulty.decimal(toldUnits));
         }
-        loop.lineOf(job).writeTo(out, sent.reissue(), sent.ntime(), newTip || !hasWork);
+        loop.lineOf(job).writeTo(out, sent.reissue(), newTip || !hasWork);
         hasWork = true;
     }
 
