@@ -9,7 +9,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
-
 import javax.sql.DataSource;
 
 import adit.ledger.postgres.BlockQueries;
@@ -35,8 +34,7 @@ final class DemoScreen {
     private final PrintWriter out;
     private final Supplier<LocalTime> clock;
 
-    DemoScreen(
-            DataSource database, List<Mine> miners, PrintWriter out, Supplier<LocalTime> clock) {
+    DemoScreen(DataSource database, List<Mine> miners, PrintWriter out, Supplier<LocalTime> clock) {
         this.database = database;
         this.miners = List.copyOf(miners);
         this.out = out;
@@ -80,12 +78,8 @@ final class DemoScreen {
     private static String blocks(Connection connection) throws SQLException {
         var text = new StringBuilder();
         var counts = BlockQueries.counts(connection);
-        counts.forEach(
-                (state, count) ->
-                        text.append(count)
-                                .append(' ')
-                                .append(state.toLowerCase(Locale.ROOT))
-                                .append("  "));
+        counts.forEach((state, count) ->
+                text.append(count).append(' ').append(state.toLowerCase(Locale.ROOT)).append("  "));
         for (var block : BlockQueries.newest(connection, BLOCKS_SHOWN)) {
             text.append("  #").append(block.height()).append(' ').append(stateOf(block));
         }
