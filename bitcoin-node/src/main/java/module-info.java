@@ -6,6 +6,7 @@ module adit.node {
     requires static transitive org.jspecify;
     requires transitive adit.pow;
     requires jdk.httpserver;
+    requires jdk.net;
     requires tools.jackson.databind;
     requires org.zeromq.jeromq;
     requires org.bitcoinj.core;

@@ -4,9 +4,11 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module adit.miner {
     requires static org.jspecify;
-    requires adit.pow;
-    requires adit.stratum;
-    requires io.netty.transport;
+    requires transitive adit.pow;
+    requires transitive adit.stratum;
+    requires transitive io.netty.transport;
+    requires io.netty.buffer;
+    requires io.netty.codec;
     requires io.netty.handler;
     requires io.netty.common;
     requires org.slf4j;

@@ -4,10 +4,13 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module adit.ledger {
     requires static org.jspecify;
+    requires static org.checkerframework.checker.qual;
     requires transitive java.sql;
     requires java.naming;
     requires org.postgresql.jdbc;
     requires flyway.core;
+    requires org.apache.commons.compress;
+    requires org.tukaani.xz;
     requires org.slf4j;
 
     exports adit.ledger.journal;

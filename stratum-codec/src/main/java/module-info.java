@@ -7,5 +7,6 @@ module adit.stratum {
     requires transitive io.netty.buffer;
     requires tools.jackson.core;
 
+    exports adit.stratum;
     exports adit.stratum.v1;
 }

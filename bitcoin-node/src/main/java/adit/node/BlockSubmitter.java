@@ -29,7 +29,7 @@ final class BlockSubmitter {
         try {
             var word = rpc.submit(submitBlock);
             var said = word.orElse("accepted");
-            return switch (SubmitAnswer.of(word)) {
+            return switch (word.map(SubmitAnswer::of).orElse(SubmitAnswer.TAKEN)) {
                 case REFUSED -> new Verdict(SubmitOutcome.REFUSED, said);
                 case TAKEN, UNSURE, NOT_YET -> whereabouts(rpc, hash, said);
             };

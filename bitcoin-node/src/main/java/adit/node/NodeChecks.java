@@ -3,6 +3,8 @@ package adit.node;
 import java.time.InstantSource;
 import java.util.Optional;
 
+import org.jspecify.annotations.Nullable;
+
 import adit.pow.Hash;
 
 /// The questions a node must answer well before the pool mines on it.
@@ -13,7 +15,7 @@ final class NodeChecks {
     record Doubt(NodeHealth health, String why) {}
 
     /// The tip a node named, and the doubt about it if there is one.
-    record Findings(Hash tip, Optional<Doubt> doubt) {}
+    record Findings(Hash tip, @Nullable Doubt doubt) {}
 
     /// Headers may run this far ahead of validated blocks, as they do for a moment with every block.
     private static final int HEADERS_AHEAD = 3;
@@ -40,7 +42,8 @@ final class NodeChecks {
 
     Findings look() {
         var info = rpc.chainInfo();
-        return new Findings(info.tip(), identity(info).or(() -> upToDate(info)));
+        var doubt = identity(info).or(() -> upToDate(info));
+        return new Findings(info.tip(), doubt.orElse(null));
     }
 
     private Optional<Doubt> identity(NodeRpc.ChainInfo info) {

@@ -132,8 +132,8 @@ final class NodeClient implements AutoCloseable {
             var found = checks.look();
             busyInARow = 0;
             var doubt = found.doubt();
-            if (doubt.isPresent()) {
-                fail(doubt.get().health(), doubt.get().why());
+            if (doubt != null) {
+                fail(doubt.health(), doubt.why());
                 return;
             }
             var now = clock.instant();

@@ -53,6 +53,9 @@ public final class NodeSet implements AutoCloseable {
         if (nodes.isEmpty()) {
             throw new IllegalArgumentException("at least one node is needed");
         }
+        if (nodes.stream().map(NodeSettings::name).distinct().count() < nodes.size()) {
+            throw new IllegalArgumentException("two nodes have the same name");
+        }
         this.timings = timings;
         this.listener = listener;
         this.clock = clock;
@@ -196,14 +199,12 @@ public final class NodeSet implements AutoCloseable {
     }
 
     private List<NodeClient> readyNodes() {
-        var ready = new ArrayList<NodeClient>();
+        var ready = new ArrayList<>(nodes);
         int using = inUse;
         if (using != NodeChoice.NONE) {
-            ready.add(nodes.get(using));
+            ready.addFirst(ready.remove(using));
         }
-        nodes.stream()
-                .filter(node -> node.view().isReady() && !ready.contains(node))
-                .forEach(ready::add);
+        ready.removeIf(node -> !node.view().isReady());
         return ready;
     }
 

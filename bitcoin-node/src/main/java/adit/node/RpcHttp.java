@@ -18,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocketFactory;
 
+import jdk.net.ExtendedSocketOptions;
+
 /// HTTP/1.1 to one node, a new connection for every request.
 ///
 /// A node closes idle connections whenever it likes (btcd after every answer), and a found block must not be lost to
@@ -31,6 +33,9 @@ final class RpcHttp {
     static final long MAX_ANSWER_BYTES = 64L * 1024 * 1024;
 
     private static final int BUFFER_BYTES = 64 * 1024;
+    private static final int KEEPALIVE_IDLE_SECONDS = 60;
+    private static final int KEEPALIVE_INTERVAL_SECONDS = 20;
+    private static final int KEEPALIVE_COUNT = 3;
 
     /// What to do with an answer; called once, on the calling thread, while the answer arrives.
     interface AnswerReader<T> {
@@ -74,7 +79,7 @@ final class RpcHttp {
             AnswerReader<T> reader)
             throws IOException {
         raw.setTcpNoDelay(true);
-        raw.setKeepAlive(true);
+        keepAlive(raw);
         var address = new InetSocketAddress(uri.getHost(), uri.getPort());
         if (address.isUnresolved()) {
             throw new UnknownHostException(uri.getHost());
@@ -89,6 +94,17 @@ final class RpcHttp {
             var answer =
                     HttpAnswer.read(new BufferedInputStream(socket.getInputStream(), BUFFER_BYTES));
             return reader.read(answer.status(), answer.body());
+        }
+    }
+
+    // A long poll waits for an hour; the system notices in two minutes that the other machine is
+    // gone.
+    private static void keepAlive(Socket socket) throws IOException {
+        socket.setKeepAlive(true);
+        if (socket.supportedOptions().contains(ExtendedSocketOptions.TCP_KEEPIDLE)) {
+            socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, KEEPALIVE_IDLE_SECONDS);
+            socket.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEPALIVE_INTERVAL_SECONDS);
+            socket.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, KEEPALIVE_COUNT);
         }
     }
 

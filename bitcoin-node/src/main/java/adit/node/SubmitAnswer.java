@@ -1,7 +1,6 @@
 package adit.node;
 
 import java.util.Locale;
-import java.util.Optional;
 
 /// What a node's word on a block means.
 ///
@@ -19,11 +18,8 @@ enum SubmitAnswer {
     /// Against the rules.
     REFUSED;
 
-    static SubmitAnswer of(Optional<String> word) {
-        if (word.isEmpty()) {
-            return TAKEN;
-        }
-        var said = word.get().toLowerCase(Locale.ROOT);
+    static SubmitAnswer of(String word) {
+        var said = word.toLowerCase(Locale.ROOT);
         return switch (said) {
             case "duplicate" -> TAKEN;
             case "inconclusive", "duplicate-inconclusive", "inconclusive-not-best-prevblk" ->

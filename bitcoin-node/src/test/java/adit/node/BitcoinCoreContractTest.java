@@ -3,6 +3,6 @@ package adit.node;
 final class BitcoinCoreContractTest implements NodeContract {
     @Override
     public NodeUnderTest startNode() throws Exception {
-        return BitcoinCoreNode.start(BitcoinCoreNode.program().orElseThrow());
+        return LocalNode.BITCOIN_CORE.start();
     }
 }

@@ -1,27 +1,23 @@
 package adit.node;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-import tools.jackson.databind.JsonNode;
-
 /// A Bitcoin Core on a fresh regtest chain, with cookie, ZMQ and wallet.
 public final class BitcoinCoreNode implements NodeUnderTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Duration CALL_DEADLINE = Duration.ofSeconds(20);
 
     private final NodeProcess process;
     private final NodeSettings settings;
-    private final JsonRpc rpc;
 
-    private BitcoinCoreNode(NodeProcess process, NodeSettings settings, JsonRpc rpc) {
+    private BitcoinCoreNode(NodeProcess process, NodeSettings settings) {
         this.process = process;
         this.settings = settings;
-        this.rpc = rpc;
     }
 
     public static Optional<Path> program() {
@@ -50,15 +46,14 @@ public final class BitcoinCoreNode implements NodeUnderTest {
                         URI.create("http://127.0.0.1:" + ports.get(0) + "/"),
                         new RpcCredentials.CookieFile(directory.resolve("regtest/.cookie")),
                         URI.create("tcp://127.0.0.1:" + ports.get(2)));
-        var rpc = JsonRpc.to(settings);
+        var control = NodeControl.of(settings);
         try {
-            process.awaitAnswer(
-                    () -> rpc.tree(RpcRequest.of("getblockcount"), CALL_DEADLINE), PATIENCE);
+            process.awaitAnswer(control::tip, PATIENCE);
         } catch (IOException e) {
             process.close();
             throw e;
         }
-        return new BitcoinCoreNode(process, settings, rpc);
+        return new BitcoinCoreNode(process, settings);
     }
 
     @Override
@@ -73,20 +68,17 @@ public final class BitcoinCoreNode implements NodeUnderTest {
 
     @Override
     public boolean pays() {
-        call("createwallet", "test");
-        var address = call("getnewaddress").asString("");
-        call("generatetoaddress", 101, address);
-        call("sendtoaddress", address, 1);
+        var control = NodeControl.of(settings);
+        control.call("createwallet", "test");
+        var address = control.newAddress();
+        control.generate(101, address);
+        control.send(address, BigDecimal.ONE);
         return true;
     }
 
     @Override
     public boolean hasBlockStats() {
         return true;
-    }
-
-    private JsonNode call(String method, Object... params) {
-        return rpc.tree(RpcRequest.of(method, params), CALL_DEADLINE);
     }
 
     @Override

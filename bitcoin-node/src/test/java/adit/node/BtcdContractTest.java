@@ -3,6 +3,6 @@ package adit.node;
 final class BtcdContractTest implements NodeContract {
     @Override
     public NodeUnderTest startNode() throws Exception {
-        return BtcdNode.start(BtcdNode.program().orElseThrow());
+        return LocalNode.BTCD.start();
     }
 }

@@ -50,11 +50,9 @@ public final class BtcdNode implements NodeUnderTest {
                         URI.create("http://127.0.0.1:" + port + "/"),
                         new RpcCredentials.Password("u", "p"),
                         null);
-        var rpc = JsonRpc.to(settings);
+        var control = NodeControl.of(settings);
         try {
-            process.awaitAnswer(
-                    () -> rpc.tree(RpcRequest.of("getblockcount"), Duration.ofSeconds(5)),
-                    PATIENCE);
+            process.awaitAnswer(control::tip, PATIENCE);
         } catch (IOException e) {
             process.close();
             throw e;

@@ -12,11 +12,12 @@ import java.util.List;
 /// suffix      scriptSig: push(tag) · sequence fffffffe
 ///             outputs · witness commitment, value 0 · locktime height − 1
 /// ```
-/// The extranonce lies inside a push, because a bare byte could count as a signature check. The uniqueness
-/// keeps two coinbases with equal outputs from ever sharing work.
+/// The extranonce lies inside a push, because a bare byte could count as a signature check. The
+/// uniqueness keeps two coinbases with equal outputs from ever sharing work.
 ///
-/// **Invariant:** immutable; nobody writes into the arrays it returns. **Limits:** the scriptSig has 2 to 100
-/// bytes. **Spec:** BIP 34 (height), BIP 141 (commitment), BIP 54 (locktime and sequence).
+/// **Invariant:** immutable; nobody writes into the arrays it returns. **Limits:** the scriptSig
+/// has 2 to 100 bytes. **Spec:** BIP 34 (height), BIP 141 (commitment), BIP 54 (locktime and
+/// sequence).
 public final class Coinbase {
     public static final int MAX_SCRIPT_SIG_BYTES = 100;
     public static final int MAX_EXTRANONCE_BYTES = 32;
@@ -32,6 +33,8 @@ public final class Coinbase {
     private static final byte[] COMMITMENT_SCRIPT_START = HexFormat.of().parseHex("6a24aa21a9ed");
     private static final byte[] WITNESS_MARKER_AND_FLAG = {0, 1};
     private static final byte[] RESERVED_VALUE = new byte[Hash.BYTES];
+    private static final int WITNESS_TOTAL_BYTES =
+            WITNESS_MARKER_AND_FLAG.length + 2 + RESERVED_VALUE.length;
     private static final int OP_1 = 0x51;
 
     private final int height;
@@ -56,7 +59,8 @@ public final class Coinbase {
         this.witnessCommitment = witnessCommitment;
     }
 
-    /// Builds the coinbase of a block at `height`; the output with the witness commitment is appended last.
+    /// Builds the coinbase of a block at `height`; the output with the witness commitment is
+    /// appended last.
     public static Coinbase of(
             int height,
             long uniqueness,
@@ -110,7 +114,8 @@ public final class Coinbase {
                 witnessCommitment);
     }
 
-    /// The bytes a scriptSig must start with: an opcode up to 16, then a script number in its shortest form.
+    /// The bytes a scriptSig must start with: an opcode up to 16, then a script number in its
+    /// shortest form.
     public static byte[] heightPush(int height) {
         if (height < 0) {
             throw new IllegalArgumentException("negative height " + height);
@@ -166,8 +171,13 @@ public final class Coinbase {
     /// The transaction as it stands in a block: its witness is the reserved value, 32 zero bytes.
     public byte[] withWitness(byte[] extranonce) {
         requireLength(extranonce);
+        return withWitness(prefix, extranonce, suffix);
+    }
+
+    static byte[] withWitness(byte[] prefix, byte[] extranonce, byte[] suffix) {
         int beforeLocktime = suffix.length - LOCKTIME_BYTES;
-        return new WireBuffer(prefix.length + extranonce.length + suffix.length + 36)
+        return new WireBuffer(
+                        prefix.length + extranonce.length + suffix.length + WITNESS_TOTAL_BYTES)
                 .raw(prefix, 0, VERSION_BYTES)
                 .raw(WITNESS_MARKER_AND_FLAG)
                 .raw(prefix, VERSION_BYTES, prefix.length - VERSION_BYTES)

@@ -6,8 +6,9 @@ import java.math.RoundingMode;
 
 /// Difficulty as a whole number of units of 2^-32, each worth about one hash.
 ///
-/// Difficulty 1 is [#ONE] units. Powers of two are exact here and in every firmware's floating point, so
-/// both sides derive the same target; any other wish is rounded down to a unit. Nothing here is a double.
+/// Difficulty 1 is [#ONE] units. Powers of two are exact here and in every firmware's floating
+/// point, so both sides derive the same target; any other wish is rounded down to a unit. Nothing
+/// here is a double.
 ///
 /// **Limits:** 1 ≤ units ≤ 2^62.
 public final class Difficulty {
@@ -47,7 +48,8 @@ public final class Difficulty {
 
     /// The difficulty of a target, floor(T1·2^32 / target) brought into the limits.
     ///
-    /// For caps and displays: the network's difficulty itself is never held as units, it is the nBits.
+    /// For caps and displays: the network's difficulty itself is never held as units, it is the
+    /// nBits.
     public static long unitsOfTarget(Target target) {
         var divisor = target.toBigInteger();
         if (divisor.signum() == 0) {

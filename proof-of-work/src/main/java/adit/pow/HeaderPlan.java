@@ -1,8 +1,10 @@
 package adit.pow;
 
-/// All of a header that its miner does not choose: previous block, coinbase around the extranonce, branch, nBits.
+/// All of a header that its miner does not choose: previous block, coinbase around the extranonce,
+/// branch, nBits.
 ///
-/// A [Job] has one; so has the journal's record of a job, from which every share can be hashed again offline.
+/// A [Job] has one; so has the journal's record of a job, from which every share can be hashed
+/// again offline.
 ///
 /// **Invariant:** immutable; the arrays are not changed after construction.
 public record HeaderPlan(

@@ -1,10 +1,14 @@
 package adit.pow;
 
-/// What channels are given to mine: a template with a coinbase, and all that judging a share on it needs.
+/// What channels are given to mine: a template with a coinbase, and all that judging a share on it
+/// needs.
 ///
-/// **Invariant:** immutable and shared by all channels; the coinbase belongs to the template: same height, same
-/// witness commitment, and it pays exactly the template's coinbase value.
+/// **Invariant:** immutable and shared by all channels; the coinbase belongs to the template: same
+/// height, same witness commitment, and it pays exactly the template's coinbase value.
 public final class Job {
+    /// Both protocols carry the number in 32 bits.
+    private static final long MAX_NUMBER = 0xffff_ffffL;
+
     /// The top three bits say how a version is to be read and are never rolled.
     private static final int UNROLLABLE_VERSION_BITS = 0xe000_0000;
 
@@ -18,7 +22,7 @@ public final class Job {
     private final HeaderPlan headerPlan;
 
     public Job(long number, Template template, Coinbase coinbase, int versionMask) {
-        Check.that(number >= 0, "a job's number must not be negative");
+        Check.that(number >= 0 && number <= MAX_NUMBER, "a job's number must fit 32 bits");
         Check.that(
                 coinbase.totalSats() == template.coinbaseValueSats(),
                 "a coinbase must pay exactly the template's coinbase value");
@@ -80,7 +84,8 @@ public final class Job {
         return (versionBits & ~versionMask) == 0;
     }
 
-    /// The version in the header of a share that rolled these bits; bits outside the mask are ignored.
+    /// The version in the header of a share that rolled these bits; bits outside the mask are
+    /// ignored.
     public int headerVersion(int versionBits) {
         return version | (versionBits & versionMask);
     }

@@ -3,6 +3,7 @@ package adit.pow;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Objects;
 
 /// Double SHA-256, the hash of everything in a block.
 ///
@@ -24,11 +25,15 @@ public final class Sha256d {
 
     /// Hashes `length` bytes of `source` into 32 bytes of `target`, which may be the same array.
     public void hash(byte[] source, int offset, int length, byte[] target, int targetOffset) {
+        Objects.checkFromIndexSize(targetOffset, BYTES, target.length);
         update(source, offset, length);
         finish(target, targetOffset);
     }
 
     /// Takes the next piece of a message that lies in several arrays; [#finish] ends it.
+    ///
+    /// A caller makes sure beforehand that all pieces are there: half a message would spoil the
+    /// next one.
     void update(byte[] source, int offset, int length) {
         digest.update(source, offset, length);
     }

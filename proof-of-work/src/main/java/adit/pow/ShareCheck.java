@@ -1,9 +1,12 @@
 package adit.pow;
 
-/// The one function that turns a submission into a header and its hash, ready to be held against targets.
+import java.util.Objects;
+
+/// The one function that turns a submission into a header and its hash, ready to be held against
+/// targets.
 ///
-/// It hashes the completed coinbase, folds the branch, fills in the header and hashes that. All scratch is
-/// its own, so a share allocates nothing.
+/// It hashes the completed coinbase, folds the branch, fills in the header and hashes that. All
+/// scratch is its own, so a share allocates nothing.
 ///
 /// **Owner:** one event loop. **Limits:** at most 64 bytes allocated a share, asserted by a test.
 public final class ShareCheck {
@@ -19,7 +22,8 @@ public final class ShareCheck {
         headerHash = new byte[Hash.BYTES];
     }
 
-    /// Builds and hashes the header of a submission on `job`; its whole extranonce starts at `offset`.
+    /// Builds and hashes the header of a submission on `job`; its whole extranonce starts at
+    /// `offset`.
     public void hash(
             Job job, byte[] extranonce, int offset, int headerVersion, int ntime, int nonce) {
         hash(job.headerPlan(), extranonce, offset, headerVersion, ntime, nonce);
@@ -32,6 +36,8 @@ public final class ShareCheck {
             int headerVersion,
             int ntime,
             int nonce) {
+        // Checked before the first piece is hashed, else what was fed would spoil the next share.
+        Objects.checkFromIndexSize(offset, plan.extranonceBytes(), extranonce.length);
         var prefix = plan.coinbasePrefix();
         var suffix = plan.coinbaseSuffix();
         sha.update(prefix, 0, prefix.length);

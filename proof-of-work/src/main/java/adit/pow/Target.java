@@ -4,11 +4,13 @@ import java.math.BigInteger;
 import java.util.HexFormat;
 import java.util.Objects;
 
-/// A 256-bit threshold: a header meets it when its hash, read as a little-endian number, is not above it.
+/// A 256-bit threshold: a header meets it when its hash, read as a little-endian number, is not
+/// above it.
 ///
 /// Held as four unsigned longs, so that judging a share compares words and allocates nothing.
 ///
-/// **Limits:** 0 to 2^256 − 1. **Spec:** the compact form (`nBits`) follows Bitcoin's consensus rules.
+/// **Limits:** 0 to 2^256 − 1. **Spec:** the compact form (`nBits`) follows Bitcoin's consensus
+/// rules.
 public final class Target implements Comparable<Target> {
     /// 2^256 − 1, which every hash meets.
     public static final Target ANY = new Target(-1L, -1L, -1L, -1L);
@@ -37,7 +39,8 @@ public final class Target implements Comparable<Target> {
         this.word0 = word0;
     }
 
-    /// Expands the compact form of a header; refuses a negative value and one of more than 256 bits.
+    /// Expands the compact form of a header; refuses a negative value and one of more than 256
+    /// bits.
     public static Target fromNBits(int nBits) {
         int shift = 8 * ((nBits >>> 24) - COMPACT_MANTISSA_BYTES);
         var mantissa = BigInteger.valueOf(nBits & COMPACT_MANTISSA);

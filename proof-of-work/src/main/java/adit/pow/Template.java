@@ -2,9 +2,11 @@ package adit.pow;
 
 import java.util.List;
 
-/// What a node offers to mine: the fields of the next header, what its coinbase may pay, and the transactions.
+/// What a node offers to mine: the fields of the next header, what its coinbase may pay, and the
+/// transactions.
 ///
-/// **Invariant:** the coinbase value is at most subsidy and fees; without transactions it is the subsidy alone.
+/// **Invariant:** the coinbase value is at most subsidy and fees; without transactions it is the
+/// subsidy alone.
 public record Template(
         long id,
         int version,

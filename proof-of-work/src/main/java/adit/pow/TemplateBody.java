@@ -1,9 +1,11 @@
 package adit.pow;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/// The transactions of a template and what every coinbase over them needs: the branch and the witness commitment.
+/// The transactions of a template and what every coinbase over them needs: the branch and the
+/// witness commitment.
 ///
 /// Both are computed once here from the ids, never copied from the node, so they fit exactly these
 /// transactions in this order.
@@ -48,16 +50,16 @@ public final class TemplateBody {
         return feesSats;
     }
 
-    // The coinbase counts as zero in the witness tree, and the reserved value of its witness is
-    // zero.
+    // The coinbase counts as zero in the witness tree.
     private static Hash commit(List<TemplateTransaction> transactions) {
         var leaves = new ArrayList<Hash>(1 + transactions.size());
         leaves.add(Hash.ZERO);
         transactions.forEach(transaction -> leaves.add(transaction.wtxid()));
-        return Hash.ofContent(
-                new WireBuffer(2 * Hash.BYTES)
-                        .raw(MerkleBranch.root(leaves).bytes())
-                        .raw(Hash.ZERO.bytes())
-                        .toBytes());
+        return commitmentTo(MerkleBranch.root(leaves));
+    }
+
+    /// The commitment to a witness root, for a reserved value of zeros.
+    static Hash commitmentTo(Hash witnessRoot) {
+        return Hash.ofContent(Arrays.copyOf(witnessRoot.bytes(), 2 * Hash.BYTES));
     }
 }

@@ -2,7 +2,8 @@ package adit.pow;
 
 import java.io.ByteArrayOutputStream;
 
-/// A growing buffer that writes the consensus serialisation: little-endian integers, compact sizes, raw bytes.
+/// A growing buffer that writes the consensus serialisation: little-endian integers, compact sizes,
+/// raw bytes.
 ///
 /// **Owner:** the method that made it.
 final class WireBuffer {

@@ -1,0 +1,406 @@
+package adit.node;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import adit.pow.Hash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+/// A node set against nodes that fail in every way we know of.
+final class NodeSetTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Hash NEXT = Hash.ofContent(new byte[] {43});
+    private static final Hash BLOCK = Hash.ofContent(new byte[] {44});
+
+    /// Shorter than a test's patience where a deadline is what ends the wait.
+    private static final NodeTimings TIMINGS =
+            new NodeTimings(
+                    Duration.ofMillis(500),
+                    Duration.ofMillis(500),
+                    Duration.ofMinutes(1),
+                    Duration.ofMillis(50),
+                    Duration.ofMinutes(1),
+                    Duration.ofHours(2),
+                    Duration.ZERO);
+
+    /// So long between looks that only long polls and announcements can bring news in time.
+    private static final NodeTimings SLOW =
+            new NodeTimings(
+                    TIMINGS.callDeadline(),
+                    TIMINGS.submitDeadline(),
+                    TIMINGS.longPollDeadline(),
+                    Duration.ofMinutes(5),
+                    Duration.ofMinutes(5),
+                    TIMINGS.staleTip(),
+                    TIMINGS.comeBack());
+
+    private final FakeTemplateListener listener = new FakeTemplateListener();
+    private final List<NodeSet> sets = new ArrayList<>();
+    private FakeNode first;
+    private FakeNode second;
+
+    @BeforeEach
+    void open() throws IOException {
+        first = new FakeNode();
+        second = new FakeNode();
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        sets.forEach(NodeSet::close);
+        first.close();
+        second.close();
+    }
+
+    @Test
+    void minesOnThePreferredNode() throws Exception {
+        var set = start(first.settings("first"), second.settings("second"));
+
+        assertThat(listener.template(template -> template.node().equals("first")).previousHash())
+                .isEqualTo(first.tip());
+        assertThat(set.status().getFirst())
+                .isEqualTo(new NodeStatus("first", NodeHealth.READY, "at height 100", 100, true));
+    }
+
+    @Test
+    void hearsOfANewTipByLongPoll() throws Exception {
+        startSlow(first.settings("first"));
+        listener.template(_ -> true);
+
+        first.moveTo(NEXT, 101);
+
+        assertThat(listener.template(template -> template.previousHash().equals(NEXT)).height())
+                .isEqualTo(102);
+    }
+
+    @Test
+    void givesAnEmptyTemplateBeforeTheFullOne() throws Exception {
+        var ready = new CountDownLatch(1);
+        startSlow(first.settingsWithZmq("first"));
+        listener.template(_ -> true);
+        first.on(
+                "getblocktemplate",
+                (_, out, _) -> {
+                    ready.await();
+                    var template = first.template();
+                    template.put("version", 0x20000004);
+                    FakeNode.write(out, 200, FakeNode.envelope(template, null));
+                });
+        moveAndAnnounce(NEXT, 101);
+
+        var empty = listener.template(template -> template.previousHash().equals(NEXT));
+        assertThat(empty.isEmpty()).isTrue();
+        assertThat(empty.version()).isEqualTo(0x20000000);
+        assertThat(empty.height()).isEqualTo(102);
+        assertThat(empty.nBits()).isEqualTo(0x207fffff);
+        assertThat(empty.minTime()).isEqualTo((int) first.tipTime + 1);
+        assertThat(empty.coinbaseValueSats()).isEqualTo(ChainParameters.regtest().subsidySats(102));
+
+        ready.countDown();
+        assertThat(listener.template(template -> template.version() == 0x20000004).previousHash())
+                .isEqualTo(NEXT);
+    }
+
+    @Test
+    void waitsForTheFullTemplateWhereTheDifficultyMayChange() throws Exception {
+        var full = new CountDownLatch(1);
+        startOn(publicChain(), SLOW, freshClock(), first.settingsWithZmq("first"));
+        listener.template(_ -> true);
+        first.on(
+                "getblocktemplate",
+                (_, out, _) -> {
+                    full.await();
+                    var template = first.template();
+                    template.put("version", 0x20000004);
+                    FakeNode.write(out, 200, FakeNode.envelope(template, null));
+                });
+        moveAndAnnounce(NEXT, 2015);
+        full.countDown();
+
+        var next = listener.template(template -> template.previousHash().equals(NEXT));
+
+        assertThat(next.height()).isEqualTo(2016);
+        assertThat(next.version()).isEqualTo(0x20000004);
+    }
+
+    @Test
+    void failsOverAtOnceWhenANodeDies() throws Exception {
+        startSlow(first.settings("first"), second.settings("second"));
+        listener.template(template -> template.node().equals("first"));
+
+        first.die();
+
+        listener.template(template -> template.node().equals("second"));
+    }
+
+    @Test
+    void failsOverWithinTheDeadlineWhenANodeHangs() throws Exception {
+        start(first.settings("first"), second.settings("second"));
+        listener.template(template -> template.node().equals("first"));
+
+        first.hang("getblockchaininfo");
+
+        listener.template(template -> template.node().equals("second"));
+    }
+
+    @Test
+    void comesBackToThePreferredNode() throws Exception {
+        first.initialDownload = true;
+        startOn(
+                publicChain(),
+                TIMINGS,
+                freshClock(),
+                first.settings("first"),
+                second.settings("second"));
+        listener.template(template -> template.node().equals("second"));
+
+        first.initialDownload = false;
+
+        listener.template(template -> template.node().equals("first"));
+    }
+
+    @Test
+    void followsTheNodeThatIsAhead() throws Exception {
+        start(first.settings("first"), second.settings("second"));
+        listener.template(template -> template.node().equals("first"));
+
+        second.moveTo(NEXT, 101);
+
+        var ahead = listener.template(template -> template.node().equals("second"));
+        assertThat(ahead.previousHash()).isEqualTo(NEXT);
+    }
+
+    @Test
+    void saysOnceThatThereIsNoTemplate() throws Exception {
+        start(first.settings("first"));
+        listener.template(_ -> true);
+
+        first.error("getblockchaininfo", -1, "something is wrong");
+
+        assertThat(listener.nothing()).isEqualTo("first answered an error: something is wrong");
+        first.off("getblockchaininfo");
+        assertThat(listener.next()).isInstanceOf(FakeTemplateListener.ATemplate.class);
+    }
+
+    @Test
+    void bearsABusyMoment() throws Exception {
+        var busy = new CountDownLatch(2);
+        start(first.settings("first"));
+        listener.template(_ -> true);
+        first.on(
+                "getblockchaininfo",
+                (_, out, _) -> {
+                    busy.countDown();
+                    FakeNode.write(out, 503, "");
+                });
+        assertThat(busy.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+        first.off("getblockchaininfo");
+        first.moveTo(NEXT, 101);
+
+        assertThat(listener.next())
+                .isInstanceOfSatisfying(
+                        FakeTemplateListener.ATemplate.class,
+                        told -> assertThat(told.template().previousHash()).isEqualTo(NEXT));
+    }
+
+    record Trouble(NodeHealth health, String sentence, Change change) {
+        interface Change {
+            void make(FakeNode node) throws IOException;
+        }
+
+        @Override
+        public String toString() {
+            return sentence;
+        }
+    }
+
+    static Stream<Trouble> troubles() {
+        return Stream.of(
+                new Trouble(
+                        NodeHealth.WRONG_NETWORK,
+                        "is on 'test', the pool is on regtest",
+                        node -> node.chain = "test"),
+                new Trouble(
+                        NodeHealth.WRONG_NETWORK,
+                        "has another first block (" + "00".repeat(32) + ") than regtest",
+                        node -> node.genesis = "00".repeat(32)),
+                new Trouble(
+                        NodeHealth.SYNCING,
+                        "is downloading the chain: block 100 of 100",
+                        node -> node.initialDownload = true),
+                new Trouble(
+                        NodeHealth.NO_PEERS,
+                        "has no peers to hear of new blocks from",
+                        node -> node.connections = 0),
+                new Trouble(
+                        NodeHealth.STALE_TIP,
+                        "has heard of no block for 180 minutes: is it cut off?",
+                        node -> node.tipTime = FakeNode.TIP_TIME - 10_800),
+                new Trouble(
+                        NodeHealth.AUTH_FAILED,
+                        "does not accept our RPC user and password",
+                        node -> node.password = "other"),
+                new Trouble(NodeHealth.UNREACHABLE, "refuses connections", FakeNode::die),
+                new Trouble(
+                        NodeHealth.UNREACHABLE,
+                        "did not answer getblockchaininfo within 500 ms",
+                        node -> node.hang("getblockchaininfo")),
+                new Trouble(
+                        NodeHealth.UNREACHABLE,
+                        "says it is too busy (HTTP 503)",
+                        node -> node.status("getblockchaininfo", 503)),
+                new Trouble(
+                        NodeHealth.STARTING,
+                        "is starting (Verifying blocks…)",
+                        node -> node.error("getblockchaininfo", -28, "Verifying blocks…")),
+                new Trouble(
+                        NodeHealth.SYNCING,
+                        "offers no template yet: downloading blocks",
+                        node -> node.error("getblocktemplate", -10, "downloading blocks")),
+                new Trouble(
+                        NodeHealth.NO_PEERS,
+                        "offers no template: not connected!",
+                        node -> node.error("getblocktemplate", -9, "not connected!")),
+                new Trouble(
+                        NodeHealth.UNREACHABLE,
+                        "did not answer getblocktemplate within 500 ms",
+                        node -> node.hang("getblocktemplate")),
+                new Trouble(
+                        NodeHealth.BAD_TEMPLATE,
+                        "the template has no list of transactions",
+                        node -> node.result("getblocktemplate", Map.of("height", 1))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("troubles")
+    void tellsTheOperatorWhatIsWrong(Trouble trouble) throws Exception {
+        var clock = freshClock();
+        trouble.change.make(first);
+
+        var set = startOn(publicChain(), TIMINGS, clock, first.settings("first"));
+
+        assertThat(listener.nothing()).isEqualTo("first " + trouble.sentence);
+        assertThat(set.status().getFirst().health()).isEqualTo(trouble.health);
+        assertThat(set.status().getFirst().inUse()).isFalse();
+    }
+
+    @Test
+    void submitsToAllWithoutWaitingForAny() throws Exception {
+        first.hang("submitblock");
+        second.result("submitblock", "bad-cb-amount");
+        try (var third = new FakeNode()) {
+            third.on(
+                    "submitblock",
+                    (_, out, _) -> FakeNode.write(out, 200, FakeNode.envelope(null, null)));
+            var set =
+                    start(
+                            first.settings("hangs"),
+                            second.settings("refuses"),
+                            third.settings("accepts"));
+
+            var submission = set.submit(new byte[] {1}, BLOCK);
+
+            assertThat(submission.await(PATIENCE)).isTrue();
+            assertThat(submission.outcome()).isEqualTo(SubmitOutcome.ACCEPTED);
+            assertThat(submission.results())
+                    .extracting(SubmitResult::node, SubmitResult::outcome, SubmitResult::detail)
+                    .contains(
+                            tuple("refuses", SubmitOutcome.REFUSED, "bad-cb-amount"),
+                            tuple("accepts", SubmitOutcome.ACCEPTED, "accepted"));
+            assertThat(submission.results().getLast().node()).isEqualTo("hangs");
+        }
+    }
+
+    @Test
+    void looksForABlockWhoseSubmissionWasCutOff() throws Exception {
+        first.on("submitblock", (_, _, socket) -> FakeNode.reset(socket));
+        var set = start(first.settings("first"));
+
+        var submission = set.submit(new byte[] {1}, BLOCK);
+
+        assertThat(submission.await(PATIENCE)).isTrue();
+        assertThat(submission.outcome()).isEqualTo(SubmitOutcome.ACCEPTED);
+    }
+
+    @Test
+    void concludesNothingFromNodesThatAreNotUpToDate() throws Exception {
+        first.initialDownload = true;
+        var set = startOn(publicChain(), TIMINGS, freshClock(), first.settings("first"));
+        listener.nothing();
+
+        assertThat(set.confirmations(BLOCK)).isEqualTo(new Confirmations.NodesUnavailable());
+    }
+
+    private NodeSet start(NodeSettings... nodes) {
+        return startOn(ChainParameters.regtest(), TIMINGS, freshClock(), nodes);
+    }
+
+    private NodeSet startSlow(NodeSettings... nodes) {
+        return startOn(ChainParameters.regtest(), SLOW, freshClock(), nodes);
+    }
+
+    private NodeSet startOn(
+            ChainParameters chain,
+            NodeTimings timings,
+            InstantSource clock,
+            NodeSettings... nodes) {
+        var set = new NodeSet(chain, Arrays.asList(nodes), timings, listener, clock);
+        sets.add(set);
+        set.start();
+        return set;
+    }
+
+    // A subscription takes effect some time after it was made, so the announcement is repeated.
+    private void moveAndAnnounce(Hash tip, int height) throws InterruptedException {
+        long before = headersAsked();
+        first.moveQuietlyTo(tip, height);
+        var pause = new CountDownLatch(1);
+        for (int i = 0; i < 100 && headersAsked() == before; i++) {
+            first.announce();
+            pause.await(50, TimeUnit.MILLISECONDS);
+        }
+        assertThat(headersAsked()).isGreaterThan(before);
+    }
+
+    private long headersAsked() {
+        return first.calls().stream().filter("getblockheader"::equals).count();
+    }
+
+    private InstantSource freshClock() {
+        return InstantSource.fixed(Instant.ofEpochSecond(first.tipTime));
+    }
+
+    /// Regtest's numbers without regtest's indulgence.
+    private static ChainParameters publicChain() {
+        return new ChainParameters(
+                "regtest",
+                Set.of("regtest"),
+                ChainParameters.regtest().genesisHash(),
+                150,
+                2016,
+                600,
+                0x207fffff,
+                false,
+                false,
+                false,
+                false);
+    }
+}

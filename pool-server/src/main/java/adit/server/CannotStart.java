@@ -1,0 +1,23 @@
+package adit.server;
+
+import adit.server.account.PayoutAddress;
+import adit.server.config.PoolConfig;
+
+/// Why the pool cannot start, in one line that says what to do.
+public final class CannotStart extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    CannotStart(String message) {
+        super(message);
+    }
+
+    static CannotStart payoutAddress(PoolConfig config, String network) {
+        return new CannotStart(
+                "pool.payout-address %s cannot be paid on %s: give one that begins with %s"
+                        .formatted(
+                                config.pool().payoutAddress(),
+                                network,
+                                PayoutAddress.example(network)));
+    }
+}

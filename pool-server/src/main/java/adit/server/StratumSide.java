@@ -1,0 +1,245 @@
+package adit.server;
+
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.netty.channel.EventLoop;
+
+import adit.ledger.journal.ShareJournal;
+import adit.node.ChainParameters;
+import adit.node.NodeSet;
+import adit.node.NodeSettings;
+import adit.node.NodeTimings;
+import adit.node.RpcCredentials;
+import adit.pow.Difficulty;
+import adit.server.block.BlockDesk;
+import adit.server.channel.ChannelSettings;
+import adit.server.channel.ShareLoop;
+import adit.server.config.PoolConfig;
+import adit.server.job.ExtranonceSpace;
+import adit.server.job.JobBoard;
+import adit.server.job.JobMaker;
+import adit.server.metrics.EventLog;
+import adit.server.metrics.PoolMetrics;
+import adit.server.net.EventLoops;
+import adit.server.net.StratumListener;
+import adit.server.session.v1.V1Connection;
+import adit.server.session.v1.V1Loop;
+import adit.server.session.v1.V1Settings;
+
+/// The half of the pool that miners see: templates become jobs, submissions become journal records, blocks
+/// go out. It needs the disk and a node, and nothing of PostgreSQL.
+///
+/// When the journal fails, ports close and miners are let go, so that they turn to their other pools.
+final class StratumSide implements AutoCloseable {
+
+    private static final Duration TICK = Duration.ofSeconds(5);
+    private static final Duration JOURNAL_WATCH = Duration.ofMillis(200);
+
+    private final PoolConfig config;
+    private final ChainParameters chain;
+    private final ShareJournal journal;
+    private final EventLog events;
+    private final PoolMetrics metrics;
+    private final ScheduledExecutorService jobs =
+            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("jobs").factory());
+    private final JobBoard board = new JobBoard();
+    private final AtomicLong connections = new AtomicLong();
+    private final AtomicBoolean letGo = new AtomicBoolean();
+    private final NodeSet nodes;
+    private final BlockDesk blocks;
+    private final List<V1Loop> v1Loops = new ArrayList<>();
+    private final EventLoops<V1Loop> loops;
+    private final List<StratumListener> listeners = new ArrayList<>();
+
+    StratumSide(
+            PoolConfig config,
+            ChainParameters chain,
+            byte[] payoutScript,
+            ShareJournal journal,
+            EventLog events,
+            PoolMetrics metrics) {
+        this.config = config;
+        this.chain = chain;
+        this.journal = journal;
+        this.events = events;
+        this.metrics = metrics;
+        var jobMaker =
+                new JobMaker(
+                        board,
+                        payoutScript,
+                        config.pool().tag(),
+                        config.jobs().versionRollingMask(),
+                        journal.epoch(),
+                        journal::tip,
+                        jobs,
+                        events);
+        nodes =
+                new NodeSet(
+                        chain,
+                        config.nodes().stream().map(StratumSide::nodeSettings).toList(),
+                        timings(config.jobs()),
+                        jobMaker,
+                        InstantSource.system());
+        blocks =
+                new BlockDesk(
+                        config.pool().dataDirectory().resolve("blocks"), nodes, events, metrics);
+        loops = new EventLoops<>(Runtime.getRuntime().availableProcessors(), this::v1Loop);
+        metrics.gauge("adit.connections", "Connections of miners", this::connectionCount);
+    }
+
+    NodeSet nodes() {
+        return nodes;
+    }
+
+    JobBoard board() {
+        return board;
+    }
+
+    int connectionCount() {
+        return v1Loops.stream().mapToInt(V1Loop::connectionCount).sum();
+    }
+
+    List<InetSocketAddress> addresses() {
+        return listeners.stream().map(StratumListener::address).toList();
+    }
+
+    void start() {
+        blocks.start();
+        for (var listener : config.listeners()) {
+            listeners.add(open(listener));
+        }
+        nodes.start();
+        long watch = JOURNAL_WATCH.toMillis();
+        var _ = jobs.scheduleAtFixedRate(this::watchJournal, watch, watch, TimeUnit.MILLISECONDS);
+    }
+
+    /// Lets miners go, then waits until what they were promised is on disk.
+    @Override
+    public void close() {
+        listeners.forEach(StratumListener::close);
+        nodes.close();
+        loops.close();
+        blocks.close();
+        jobs.shutdownNow();
+    }
+
+    private StratumListener open(PoolConfig.Listener listener) {
+        var settings =
+                new V1Settings(
+                        channelSettings(listener),
+                        chain.name(),
+                        config.scheme().kind().name(),
+                        config.scheme().feeBps());
+        var opened =
+                StratumListener.open(
+                        listener.name(),
+                        new InetSocketAddress(listener.address(), listener.port()),
+                        loops,
+                        loop -> new V1Connection(loop, settings, connections.incrementAndGet()));
+        events.listening(listener.name(), listener.address(), opened.address().getPort());
+        return opened;
+    }
+
+    private ChannelSettings channelSettings(PoolConfig.Listener listener) {
+        var fixed = listener.fixedDifficulty();
+        return new ChannelSettings(
+                Difficulty.units(fixed != null ? fixed : listener.firstDifficulty()),
+                Difficulty.units(listener.minimumDifficulty()),
+                Difficulty.units(listener.maximumDifficulty()),
+                fixed != null,
+                listener.targetSharesPerMinute(),
+                !chain.isolated(),
+                config.shares().staleGraceMillis());
+    }
+
+    private V1Loop v1Loop(EventLoop loop, int number) {
+        var shares =
+                new ShareLoop(
+                        journal,
+                        blocks,
+                        metrics,
+                        loop,
+                        System::nanoTime,
+                        () -> Instant.now().getEpochSecond());
+        var extranonces =
+                new ExtranonceSpace(
+                        config.pool().serverId(),
+                        number,
+                        Runtime.getRuntime().availableProcessors(),
+                        new SecureRandom().nextInt(),
+                        Limits.PREFIX_REST_MILLIS,
+                        System::currentTimeMillis);
+        var v1 =
+                new V1Loop(
+                        shares,
+                        extranonces,
+                        references(),
+                        board,
+                        metrics,
+                        events,
+                        loop,
+                        System::nanoTime,
+                        config.jobs().versionRollingMask());
+        v1Loops.add(v1);
+        long tick = TICK.toMillis();
+        var _ = loop.scheduleAtFixedRate(v1::tick, tick, tick, TimeUnit.MILLISECONDS);
+        return v1;
+    }
+
+    private V1Loop.References references() {
+        return new V1Loop.References() {
+            @Override
+            public int accountRef(String account) {
+                return journal.accountRef(account);
+            }
+
+            @Override
+            public int workerRef(int accountRef, String worker, String scheme, int feeBps) {
+                return journal.workerRef(accountRef, worker, scheme, feeBps);
+            }
+        };
+    }
+
+    private void watchJournal() {
+        if (!journal.isWritable() && letGo.compareAndSet(false, true)) {
+            events.journalFailed(
+                    journal.failure().map(Throwable::getMessage).orElse("unknown reason"));
+            listeners.forEach(StratumListener::close);
+            loops.forEach(V1Loop::letGo);
+        }
+    }
+
+    private static NodeTimings timings(PoolConfig.Jobs jobs) {
+        var t = NodeTimings.standard();
+        return new NodeTimings(
+                t.callDeadline(),
+                t.submitDeadline(),
+                t.longPollDeadline(),
+                t.healthInterval(),
+                Duration.ofSeconds(jobs.refreshSeconds()),
+                t.staleTip(),
+                t.comeBack());
+    }
+
+    private static NodeSettings nodeSettings(PoolConfig.Node node) {
+        RpcCredentials credentials =
+                switch (node.login()) {
+                    case PoolConfig.NodeLogin.CookieFile(var path) ->
+                            new RpcCredentials.CookieFile(path);
+                    case PoolConfig.NodeLogin.UserPassword(var user, var password) ->
+                            new RpcCredentials.Password(user, password.text());
+                };
+        return new NodeSettings(node.name(), node.url(), credentials, node.zmqHashBlock());
+    }
+}

@@ -1,0 +1,104 @@
+package adit.server.block;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+
+import adit.pow.Hash;
+
+/// Found blocks on disk: one file a block, named `height-hash.block`, in the directory that says where the
+/// block stands: `pending`, `delivered` or `refused`. A file holds the serialised block as `submitblock`
+/// takes it, so an operator can always submit one by hand.
+final class BlockFiles {
+
+    private static final String SUFFIX = ".block";
+
+    record Pending(int height, Hash hash, Path file) {
+        byte[] read() throws IOException {
+            return Files.readAllBytes(file);
+        }
+    }
+
+    private final Path directory;
+
+    /// @throws UncheckedIOException where the directories cannot be made
+    BlockFiles(Path directory) {
+        this.directory = directory;
+        try {
+            for (var state : List.of("pending", "delivered", "refused")) {
+                Files.createDirectories(directory.resolve(state));
+            }
+        } catch (IOException cannot) {
+            throw new UncheckedIOException(
+                    "The directory for found blocks cannot be used: " + directory, cannot);
+        }
+    }
+
+    /// Durable when this returns: the file and its name.
+    void write(int height, Hash hash, byte[] block) throws IOException {
+        var file = directory.resolve("pending").resolve(name(height, hash));
+        var partial = file.resolveSibling(file.getFileName() + ".partial");
+        try (var channel =
+                FileChannel.open(
+                        partial,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.TRUNCATE_EXISTING)) {
+            var bytes = ByteBuffer.wrap(block);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+        Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+        sync(directory.resolve("pending"));
+    }
+
+    List<Pending> pending() throws IOException {
+        try (var files = Files.list(directory.resolve("pending"))) {
+            return files.filter(f -> f.toString().endsWith(SUFFIX)).map(BlockFiles::parse).toList();
+        }
+    }
+
+    void delivered(int height, Hash hash) throws IOException {
+        move(height, hash, "delivered");
+    }
+
+    void refused(int height, Hash hash) throws IOException {
+        move(height, hash, "refused");
+    }
+
+    private void move(int height, Hash hash, String to) throws IOException {
+        var from = directory.resolve("pending").resolve(name(height, hash));
+        if (Files.exists(from)) {
+            var target = directory.resolve(to).resolve(name(height, hash));
+            Files.move(from, target, StandardCopyOption.ATOMIC_MOVE);
+            sync(directory.resolve(to));
+        }
+    }
+
+    private static void sync(Path directory) throws IOException {
+        try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private static String name(int height, Hash hash) {
+        return height + "-" + hash.displayHex() + SUFFIX;
+    }
+
+    private static Pending parse(Path file) {
+        var name = file.getFileName().toString();
+        int dash = name.indexOf('-');
+        return new Pending(
+                Integer.parseInt(name.substring(0, dash)),
+                Hash.fromDisplayHex(name.substring(dash + 1, name.length() - SUFFIX.length())),
+                file);
+    }
+}

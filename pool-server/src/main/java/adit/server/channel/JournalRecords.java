@@ -1,0 +1,49 @@
+package adit.server.channel;
+
+import java.util.List;
+
+import adit.ledger.journal.JournalRecord;
+import adit.pow.Hash;
+import adit.pow.Job;
+import adit.server.channel.FoundBlocks.FoundBlock;
+
+/// Proof-of-work values in the journal's words. Sequence and time are set by the journal.
+final class JournalRecords {
+    private JournalRecords() {}
+
+    static JournalRecord.Job job(Job job) {
+        var template = job.template();
+        List<byte[]> branch = template.branch().siblings().stream().map(Hash::bytes).toList();
+        return new JournalRecord.Job(
+                0,
+                0,
+                job.number(),
+                template.height(),
+                template.previousHash().bytes(),
+                template.nBits(),
+                job.version(),
+                job.versionMask(),
+                job.ntime(),
+                template.subsidySats(),
+                job.rewardSats(),
+                job.coinbase().prefix(),
+                job.coinbase().extranonceBytes(),
+                job.coinbase().suffix(),
+                branch);
+    }
+
+    static JournalRecord.BlockFound blockFound(FoundBlock block, int accountRef, int workerRef) {
+        var template = block.job().template();
+        return new JournalRecord.BlockFound(
+                0,
+                0,
+                block.hash().bytes(),
+                template.height(),
+                block.job().number(),
+                accountRef,
+                workerRef,
+                block.job().rewardSats(),
+                template.subsidySats(),
+                template.nBits());
+    }
+}

@@ -1,0 +1,251 @@
+package adit.server.channel;
+
+import java.util.Arrays;
+
+import org.jspecify.annotations.Nullable;
+
+import adit.ledger.journal.ShareClass;
+import adit.pow.Difficulty;
+import adit.pow.Hash;
+import adit.pow.Job;
+import adit.pow.Target;
+import adit.server.channel.FoundBlocks.FoundBlock;
+import adit.server.job.ExtranonceSpace;
+
+/// One stream of work with one extranonce prefix: jobs go out, submissions come in and are judged, accepted
+/// shares are appended to the journal's next group.
+///
+/// A submission is judged in this order: known job, version bits, header and hash, **block** (always, even
+/// where the share will be refused), stale, ntime, share target, duplicate. Credit is the difficulty bound
+/// to the job when it was sent.
+///
+/// **Owner:** its event loop. **Limits:** 32 jobs remembered; at most one stale record a second.
+public final class MiningChannel {
+
+    private static final int MAX_NTIME_AHEAD_SECONDS = 7200;
+    private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final long STALE_RECORD_EVERY_NANOS = 1_000_000_000;
+    private static final int MAX_LATENESS_MILLIS = 0xffff;
+
+    private final long connection;
+    private final byte[] extranonce;
+    private final ShareLoop loop;
+    private final ChannelSettings settings;
+    private final JobTable jobs = new JobTable();
+    private final Vardiff vardiff;
+    private long units;
+    private long floorUnits;
+    private boolean fixed;
+    private long tipTurnedNanos;
+    private long lastStaleRecordNanos = Long.MIN_VALUE / 2;
+
+    public MiningChannel(long connection, byte[] prefix, ShareLoop loop, ChannelSettings settings) {
+        this.connection = connection;
+        this.extranonce = Arrays.copyOf(prefix, prefix.length + ExtranonceSpace.ROLLABLE_BYTES);
+        this.loop = loop;
+        this.settings = settings;
+        this.units = settings.firstUnits();
+        this.floorUnits = settings.minimumUnits();
+        this.fixed = settings.fixed();
+        this.vardiff = new Vardiff(settings.sharesPerMinute(), loop.nanoClock.getAsLong());
+    }
+
+    public byte[] prefix() {
+        return Arrays.copyOf(extranonce, ExtranonceSpace.PREFIX_BYTES);
+    }
+
+    public long difficultyUnits() {
+        return units;
+    }
+
+    /// Binds a job to the channel's present difficulty. What is returned must be sent, and sent next.
+    ///
+    /// @return null where this job has been sent again too often to be told apart
+    public @Nullable SentJob send(Job job, boolean newTip) {
+        if (newTip) {
+            jobs.turnTip();
+            tipTurnedNanos = loop.nanoClock.getAsLong();
+        }
+        var latest = jobs.latest();
+        int reissue =
+                latest != null && latest.job().number() == job.number() ? latest.reissue() + 1 : 0;
+        if (reissue > SentJob.MAX_REISSUE) {
+            return null;
+        }
+        long asked = settings.capAtNetwork() ? Math.min(units, networkUnits(job)) : units;
+        var sent = new SentJob(job, reissue, asked, targetOf(asked, latest));
+        jobs.add(sent);
+        return sent;
+    }
+
+    /// What the miner wishes: where to start and the floor below which vardiff never goes. Takes effect
+    /// with the next job sent.
+    ///
+    /// @return whether the difficulty is another one now
+    public boolean wish(long startUnits, long minimumUnits) {
+        floorUnits = Math.max(settings.minimumUnits(), settings.clamp(minimumUnits));
+        return fixed ? false : change(Math.max(settings.clamp(startUnits), floorUnits));
+    }
+
+    /// The miner wishes one difficulty for good, within the operator's limits.
+    public boolean fix(long wishedUnits) {
+        fixed = true;
+        return change(settings.clamp(wishedUnits));
+    }
+
+    /// Lets vardiff look at what has come in. Called after accepted shares and from time to time.
+    ///
+    /// @return whether the difficulty is another one now, so that a job must be sent
+    public boolean adjustDifficulty() {
+        if (fixed) {
+            return false;
+        }
+        int step = vardiff.step(loop.nanoClock.getAsLong());
+        return step != 0 && change(stepped(step));
+    }
+
+    public Verdict submit(Submission s) {
+        var sent = jobs.active(s.wireJobId);
+        boolean past = sent == null;
+        if (past) {
+            sent = jobs.past(s.wireJobId);
+        }
+        if (sent == null) {
+            return Verdict.UNKNOWN_JOB;
+        }
+        var job = sent.job();
+        if ((s.versionBits & ~job.versionMask()) != 0) {
+            return Verdict.VERSION_BITS;
+        }
+        if (s.rollableLength != ExtranonceSpace.ROLLABLE_BYTES) {
+            return Verdict.MALFORMED;
+        }
+        System.arraycopy(s.rollable, 0, extranonce, ExtranonceSpace.PREFIX_BYTES, s.rollableLength);
+        var check = loop.check;
+        check.hash(job, extranonce, 0, job.headerVersion(s.versionBits), s.ntime, s.nonce);
+        boolean block = check.meets(job.networkTarget());
+        FoundBlock found = block ? announceBlock(s, job) : null;
+        var verdict = past ? late(s, sent) : judge(s, sent, ShareClass.ACCEPTED, 0);
+        if (found != null) {
+            var group = loop.group();
+            group.records.needs(loop.recordOf(job));
+            group.records.blockFound(JournalRecords.blockFound(found, s.accountRef, s.workerRef));
+        }
+        return verdict;
+    }
+
+    private @Nullable FoundBlock announceBlock(Submission s, Job job) {
+        var hash = Hash.of(loop.check.headerHash());
+        if (!loop.isNewBlock(hash)) {
+            return null;
+        }
+        var found =
+                new FoundBlock(
+                        job,
+                        hash,
+                        extranonce.clone(),
+                        s.versionBits,
+                        s.ntime,
+                        s.nonce,
+                        s.workerName);
+        loop.foundBlocks.found(found);
+        return found;
+    }
+
+    private Verdict late(Submission s, SentJob sent) {
+        long now = loop.nanoClock.getAsLong();
+        int lateMillis =
+                (int) Math.min((now - tipTurnedNanos) / NANOS_PER_MILLI, MAX_LATENESS_MILLIS);
+        if (lateMillis < settings.staleGraceMillis()) {
+            return judge(s, sent, ShareClass.GRACE, lateMillis);
+        }
+        if (now - lastStaleRecordNanos >= STALE_RECORD_EVERY_NANOS
+                && loop.check.meets(sent.shareTarget())) {
+            lastStaleRecordNanos = now;
+            record(s, sent, ShareClass.STALE, lateMillis);
+        }
+        return Verdict.STALE;
+    }
+
+    private Verdict judge(Submission s, SentJob sent, ShareClass shareClass, int lateMillis) {
+        if (!ntimeInRange(sent.job(), s.ntime)) {
+            return Verdict.NTIME_OUT_OF_RANGE;
+        }
+        if (!loop.check.meets(sent.shareTarget())) {
+            return Verdict.LOW_DIFFICULTY;
+        }
+        switch (loop.duplicates.add(sent.job(), loop.check.headerHash())) {
+            case SEEN -> {
+                return Verdict.DUPLICATE;
+            }
+            case FULL -> {
+                return Verdict.UNKNOWN_JOB;
+            }
+            case NEW -> {}
+        }
+        record(s, sent, shareClass, lateMillis);
+        loop.metrics.credited(sent.difficultyUnits());
+        if (sent.difficultyUnits() == units) {
+            vardiff.share();
+        }
+        return Verdict.ACCEPTED;
+    }
+
+    /// From the job's own ntime to two hours after it, or after the pool's clock where that is behind.
+    private boolean ntimeInRange(Job job, int ntime) {
+        long least = Integer.toUnsignedLong(job.ntime());
+        long most = Math.min(least, loop.epochSeconds.getAsLong()) + MAX_NTIME_AHEAD_SECONDS;
+        long given = Integer.toUnsignedLong(ntime);
+        return given >= least && given <= most;
+    }
+
+    private void record(Submission s, SentJob sent, ShareClass shareClass, int lateMillis) {
+        var job = sent.job();
+        var records = loop.group().records;
+        records.needs(loop.recordOf(job));
+        records.share(
+                s.accountRef,
+                s.workerRef,
+                job.number(),
+                sent.difficultyUnits(),
+                s.ntime,
+                s.nonce,
+                job.headerVersion(s.versionBits),
+                lateMillis,
+                shareClass,
+                extranonce,
+                0,
+                extranonce.length,
+                loop.check.headerHash(),
+                connection);
+    }
+
+    private boolean change(long wanted) {
+        vardiff.restart(loop.nanoClock.getAsLong());
+        if (wanted == units) {
+            return false;
+        }
+        units = wanted;
+        return true;
+    }
+
+    private long stepped(int step) {
+        long power = Long.highestOneBit(units);
+        long wanted = step > 0 ? shiftedUp(power, step) : Math.max(power >> -step, 1);
+        return Math.max(settings.clamp(wanted), floorUnits);
+    }
+
+    private static long shiftedUp(long power, int step) {
+        return Long.numberOfLeadingZeros(power) > step + 1 ? power << step : Difficulty.MAX_UNITS;
+    }
+
+    private static long networkUnits(Job job) {
+        return Difficulty.unitsOfTarget(job.networkTarget());
+    }
+
+    private static Target targetOf(long units, @Nullable SentJob latest) {
+        return latest != null && latest.difficultyUnits() == units
+                ? latest.shareTarget()
+                : Target.ofDifficultyUnits(units);
+    }
+}

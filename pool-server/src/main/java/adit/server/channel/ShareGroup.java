@@ -1,0 +1,119 @@
+package adit.server.channel;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import adit.ledger.journal.GroupOutcome;
+import adit.ledger.journal.JournalUnavailable;
+import adit.ledger.journal.RecordGroup;
+
+/// The records one event loop hands to the journal together, and the replies that wait for them.
+///
+/// **Owner:** its event loop, but between hand-over and outcome, when the journal reads the records.
+/// **Limits:** it grows by what one read cycle brings; the loop stops reading when too much is in flight.
+final class ShareGroup implements GroupOutcome {
+
+    private static final int RECORDS = 1024;
+
+    /// One reply that waits, kept and used again: for whom, the verdict and where the request's id stands,
+    /// or a whole line instead of a verdict.
+    private static final class Waiting {
+        @Nullable Replier replier;
+        @Nullable Verdict verdict;
+        @Nullable Object line;
+        int idOffset;
+        int idLength;
+    }
+
+    final RecordGroup records = new RecordGroup(RECORDS);
+    private final ShareLoop loop;
+    private final List<Waiting> waiting = new ArrayList<>();
+    private int replies;
+    private byte[] ids = new byte[512];
+    private int idBytes;
+
+    ShareGroup(ShareLoop loop) {
+        this.loop = loop;
+    }
+
+    boolean isEmpty() {
+        return replies == 0 && records.isEmpty();
+    }
+
+    void await(Replier replier, Verdict verdict, byte[] line, int idOffset, int idLength) {
+        if (idBytes + idLength > ids.length) {
+            ids = Arrays.copyOf(ids, Math.max(ids.length * 2, idBytes + idLength));
+        }
+        System.arraycopy(line, idOffset, ids, idBytes, idLength);
+        var reply = next(replier);
+        reply.verdict = verdict;
+        reply.idOffset = idBytes;
+        reply.idLength = idLength;
+        idBytes += idLength;
+    }
+
+    void await(Replier replier, Object line) {
+        next(replier).line = line;
+    }
+
+    @Override
+    public void durable(RecordGroup group) {
+        loop.onLoop(() -> complete(true));
+    }
+
+    @Override
+    public void refused(RecordGroup group, JournalUnavailable why) {
+        loop.onLoop(() -> complete(false));
+    }
+
+    private void complete(boolean durable) {
+        loop.handedBack();
+        @Nullable Replier last = null;
+        for (int i = 0; i < replies; i++) {
+            var reply = waiting.get(i);
+            var replier = reply.replier;
+            if (replier == null) {
+                continue;
+            }
+            if (last != null && !last.equals(replier)) {
+                last.flushReplies();
+            }
+            last = replier;
+            send(reply, replier, durable);
+            reply.replier = null;
+            reply.line = null;
+            reply.verdict = null;
+        }
+        if (last != null) {
+            last.flushReplies();
+        }
+        replies = 0;
+        idBytes = 0;
+        records.clear();
+        loop.free(this);
+    }
+
+    private void send(Waiting reply, Replier replier, boolean durable) {
+        var verdict = reply.verdict;
+        if (verdict == null) {
+            if (reply.line != null) {
+                replier.reply(reply.line);
+            }
+            return;
+        }
+        boolean lost = verdict == Verdict.ACCEPTED && !durable;
+        replier.reply(lost ? Verdict.UNAVAILABLE : verdict, ids, reply.idOffset, reply.idLength);
+    }
+
+    private Waiting next(Replier replier) {
+        if (replies == waiting.size()) {
+            waiting.add(new Waiting());
+        }
+        var reply = waiting.get(replies++);
+        reply.replier = replier;
+        return reply;
+    }
+}

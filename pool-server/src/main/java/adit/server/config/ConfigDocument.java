@@ -1,0 +1,94 @@
+package adit.server.config;
+
+import java.util.stream.Collectors;
+
+/// The example file and the documentation of the configuration, written from [ConfigReference].
+final class ConfigDocument {
+    private static final int COLUMNS = 100;
+
+    private ConfigDocument() {}
+
+    /// `config/pool.toml`: what must be set, set to an example; the rest as comments that show the defaults.
+    static String toml() {
+        return """
+        # The configuration of an Adit pool. A line that begins with "#" and shows a key says what holds
+        # without it. An unknown key stops the start, so a misspelt one cannot go unnoticed.
+        # Passwords are not written here: they stand in a file of their own or in the environment.
+        """
+                + ConfigReference.SECTIONS.stream()
+                        .map(ConfigDocument::tomlOf)
+                        .collect(Collectors.joining());
+    }
+
+    /// `docs/operating/configuration.md`.
+    static String markdown() {
+        return """
+        # Configuration
+
+        The pool reads one file in [TOML](https://toml.io); `config/pool.toml` shows every key with its default.
+        What is wrong with a file is told in one line with its place, and the pool does not start.
+        Changes take effect at the next start.
+
+        Passwords are never written in the file: name a file that holds one (`password-file`), or an environment
+        variable (`password = "${NAME}"`).
+        """
+                + ConfigReference.SECTIONS.stream()
+                        .map(ConfigDocument::markdownOf)
+                        .collect(Collectors.joining());
+    }
+
+    private static String tomlOf(Section section) {
+        return "\n"
+                + comment(section.description())
+                + section.header()
+                + "\n"
+                + section.settings().stream()
+                        .map(ConfigDocument::tomlOf)
+                        .collect(Collectors.joining());
+    }
+
+    private static String tomlOf(Setting<?> setting) {
+        var line =
+                switch (setting.presence()) {
+                    case REQUIRED, CHOSEN -> setting.line();
+                    case DEFAULT, OPTIONAL -> "# " + setting.line();
+                };
+        return "\n" + comment(setting.description()) + line + "\n";
+    }
+
+    private static String comment(String text) {
+        var lines = new StringBuilder("#");
+        int length = 1;
+        for (var word : text.split(" ", -1)) {
+            if (length + 1 + word.length() > COLUMNS) {
+                lines.append("\n#");
+                length = 1;
+            }
+            lines.append(' ').append(word);
+            length += 1 + word.length();
+        }
+        return lines.append('\n').toString();
+    }
+
+    private static String markdownOf(Section section) {
+        return "\n## `"
+                + section.header()
+                + "`\n\n"
+                + section.description()
+                + "\n\n| key | value | without it | |\n|---|---|---|---|\n"
+                + section.settings().stream()
+                        .map(ConfigDocument::markdownOf)
+                        .collect(Collectors.joining());
+    }
+
+    private static <T> String markdownOf(Setting<T> setting) {
+        var withoutIt =
+                switch (setting.presence()) {
+                    case REQUIRED -> "*required*";
+                    case DEFAULT -> "`" + setting.kind().writer().apply(setting.value()) + "`";
+                    case OPTIONAL, CHOSEN -> "";
+                };
+        return "| `%s` | %s | %s | %s |\n"
+                .formatted(setting.key(), setting.kind().words(), withoutIt, setting.description());
+    }
+}

@@ -1,0 +1,460 @@
+package adit.server.config;
+
+import java.math.BigDecimal;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+import adit.pow.Coinbase;
+
+import static adit.server.config.Setting.byDefault;
+import static adit.server.config.Setting.chosen;
+import static adit.server.config.Setting.optional;
+import static adit.server.config.Setting.required;
+
+/// The description of every key: what the reader accepts, and what the example file and the documentation say.
+///
+/// Defaults are taken from the records of [PoolConfig].
+final class ConfigReference {
+    private ConfigReference() {}
+
+    /// `[pool]`.
+    static final class Pool {
+        private static final PoolConfig.Pool DEFAULT = PoolConfig.Pool.DEFAULT;
+        static final Setting<String> NAME =
+                byDefault(
+                        "name",
+                        ValueKind.text(64),
+                        DEFAULT.name(),
+                        "The pool's name on the dashboard.");
+        static final Setting<String> TAG =
+                byDefault(
+                        "tag",
+                        ValueKind.ascii(Coinbase.MAX_TAG_BYTES),
+                        DEFAULT.tag(),
+                        "Written into the coinbase of every block, for all the world to see.");
+        static final Setting<PoolConfig.Network> NETWORK =
+                required(
+                        "network",
+                        ValueKind.choice(
+                                PoolConfig.Network.class, name -> name.toLowerCase(Locale.ROOT)),
+                        PoolConfig.Network.MAINNET,
+                        "The Bitcoin network. Every node must be on it.");
+        static final Setting<String> PAYOUT_ADDRESS =
+                required(
+                        "payout-address",
+                        ValueKind.text(100),
+                        "put-your-own-address-here",
+                        "The one address every block pays. Miners are paid from there.");
+        static final Setting<Path> DATA_DIRECTORY =
+                byDefault(
+                        "data-directory",
+                        ValueKind.path(),
+                        DEFAULT.dataDirectory(),
+                        "Everything the pool writes lies below it. A relative path begins at the"
+                                + " directory the pool is started in.");
+        static final Setting<Integer> SERVER_ID =
+                byDefault(
+                        "server-id",
+                        ValueKind.whole(0, 255),
+                        DEFAULT.serverId(),
+                        "Tells the servers of one pool apart. No two may share it: it keeps their"
+                                + " miners from doing the same work.");
+    }
+
+    /// `[[listener]]`.
+    static final class Listener {
+        private static final PoolConfig.Listener DEFAULT = PoolConfig.Listener.DEFAULT;
+        static final Setting<String> NAME =
+                required(
+                        "name",
+                        ValueKind.text(32),
+                        DEFAULT.name(),
+                        "What the dashboard and the metrics call it.");
+        static final Setting<String> ADDRESS =
+                byDefault(
+                        "address",
+                        ValueKind.host(),
+                        DEFAULT.address(),
+                        "The address to listen on; \"0.0.0.0\" is all of them.");
+        static final Setting<Integer> PORT =
+                required(
+                        "port",
+                        ValueKind.whole(1, 65_535),
+                        DEFAULT.port(),
+                        "The port miners connect to.");
+        static final Setting<BigDecimal> FIRST_DIFFICULTY =
+                byDefault(
+                        "first-difficulty",
+                        ValueKind.difficulty(),
+                        DEFAULT.firstDifficulty(),
+                        "The difficulty a new connection begins with.");
+        static final Setting<BigDecimal> MINIMUM_DIFFICULTY =
+                byDefault(
+                        "minimum-difficulty",
+                        ValueKind.difficulty(),
+                        DEFAULT.minimumDifficulty(),
+                        "No miner gets easier work than this. Fractions are fine.");
+        static final Setting<BigDecimal> MAXIMUM_DIFFICULTY =
+                byDefault(
+                        "maximum-difficulty",
+                        ValueKind.difficulty(),
+                        DEFAULT.maximumDifficulty(),
+                        "No miner gets harder work than this.");
+        static final Setting<Integer> TARGET_SHARES_PER_MINUTE =
+                byDefault(
+                        "target-shares-per-minute",
+                        ValueKind.whole(1, 600),
+                        DEFAULT.targetSharesPerMinute(),
+                        "How many shares a minute the difficulty of each connection aims at.");
+        static final Setting<BigDecimal> FIXED_DIFFICULTY =
+                optional(
+                        "fixed-difficulty",
+                        ValueKind.difficulty(),
+                        new BigDecimal("65536"),
+                        "Gives every miner here this difficulty and never changes it.");
+    }
+
+    /// `[jobs]`.
+    static final class Jobs {
+        private static final PoolConfig.Jobs DEFAULT = PoolConfig.Jobs.DEFAULT;
+        static final Setting<Integer> REFRESH_SECONDS =
+                byDefault(
+                        "refresh-seconds",
+                        ValueKind.whole(5, 300),
+                        DEFAULT.refreshSeconds(),
+                        "How often miners get fresh transactions while the tip stays the same.");
+        static final Setting<Integer> VERSION_ROLLING_MASK =
+                byDefault(
+                        "version-rolling-mask",
+                        ValueKind.versionMask(),
+                        DEFAULT.versionRollingMask(),
+                        "The bits of the block version that miners may change, in hex.");
+        static final Setting<Integer> KEEP_PER_TIP =
+                byDefault(
+                        "keep-per-tip",
+                        ValueKind.whole(2, 256),
+                        DEFAULT.keepPerTip(),
+                        "How many jobs of the current tip, and of the one before, each connection"
+                                + " may still send shares for.");
+    }
+
+    /// `[shares]`.
+    static final class Shares {
+        static final Setting<Integer> STALE_GRACE_MILLIS =
+                byDefault(
+                        "stale-grace-millis",
+                        ValueKind.whole(0, 2_000),
+                        PoolConfig.Shares.DEFAULT.staleGraceMillis(),
+                        "How long after a change of tip a share of the old one is still credited."
+                                + " Each millisecond is paid for work that can find no block.");
+    }
+
+    /// `[scheme]`.
+    static final class Scheme {
+        private static final PoolConfig.Scheme DEFAULT = PoolConfig.Scheme.DEFAULT;
+        static final Setting<PoolConfig.Scheme.Kind> KIND =
+                byDefault(
+                        "kind",
+                        ValueKind.choice(PoolConfig.Scheme.Kind.class, Function.identity()),
+                        DEFAULT.kind(),
+                        "PPLNS pays the newest work when a block is found, PROP all work since the"
+                                + " last block, SOLO the finder; PPS pays every share at once, from"
+                                + " the operator's money.");
+        static final Setting<Integer> FEE_BPS =
+                byDefault(
+                        "fee-bps",
+                        ValueKind.whole(0, 10_000),
+                        DEFAULT.feeBps(),
+                        "The pool's fee in basis points: 100 is 1 %.");
+        static final Setting<BigDecimal> FEE_PERCENT =
+                optional(
+                        "fee-percent",
+                        ValueKind.decimal("0", "100"),
+                        new BigDecimal("1.5"),
+                        "The same in percent, with at most two decimals. Set one of the two.");
+        static final Setting<BigDecimal> PPLNS_WINDOW_BLOCKS =
+                byDefault(
+                        "pplns-window-blocks",
+                        ValueKind.decimal("0.1", "100"),
+                        DEFAULT.pplnsWindowBlocks(),
+                        "With PPLNS: how much work shares a reward, in blocks one expects to find"
+                                + " with it.");
+        static final Setting<Integer> PPS_INTERVAL_MINUTES =
+                byDefault(
+                        "pps-interval-minutes",
+                        ValueKind.whole(1, 1_440),
+                        DEFAULT.ppsIntervalMinutes(),
+                        "With PPS: how often work is booked as money.");
+    }
+
+    /// `[journal]`.
+    static final class Journal {
+        private static final PoolConfig.Journal DEFAULT = PoolConfig.Journal.DEFAULT;
+        static final Setting<Path> DIRECTORY =
+                byDefault(
+                        "directory",
+                        ValueKind.path(),
+                        DEFAULT.directory(),
+                        "Where shares become durable. A relative path lies below data-directory;"
+                                + " a disk of its own is best.");
+        static final Setting<Integer> SEGMENT_BYTES =
+                byDefault(
+                        "segment-bytes",
+                        ValueKind.whole(1 << 20, 1 << 30),
+                        DEFAULT.segmentBytes(),
+                        "The size of each file of the journal.");
+        static final Setting<Long> MINIMUM_FREE_BYTES =
+                byDefault(
+                        "minimum-free-bytes",
+                        ValueKind.whole(0L, 1L << 50),
+                        DEFAULT.minimumFreeBytes(),
+                        "With less than this free on its disk the pool takes no more shares, and"
+                                + " miners turn to their backup.");
+        static final Setting<Integer> RETENTION_HOURS =
+                byDefault(
+                        "retention-hours",
+                        ValueKind.whole(1, 87_600),
+                        DEFAULT.retentionHours(),
+                        "How long the journal is kept after it has reached the database.");
+    }
+
+    /// `[database]`.
+    static final class Database {
+        private static final PoolConfig.Database DEFAULT = PoolConfig.Database.DEFAULT;
+        static final Setting<String> URL =
+                required(
+                        "url",
+                        ValueKind.databaseUrl(),
+                        DEFAULT.url(),
+                        "The PostgreSQL server and database.");
+        static final Setting<String> USER =
+                required("user", ValueKind.text(63), DEFAULT.user(), "The user to log in as.");
+        static final Setting<String> PASSWORD =
+                chosen(
+                        "password",
+                        ValueKind.environment(),
+                        "ADIT_DATABASE_PASSWORD",
+                        "The environment variable that holds the password. Leave it and"
+                                + " password-file out where the server asks for none.");
+        static final Setting<Path> PASSWORD_FILE =
+                optional(
+                        "password-file",
+                        ValueKind.path(),
+                        Path.of("/etc/adit/database-password"),
+                        "A file that holds nothing but the password.");
+        static final Setting<Integer> CONNECTIONS =
+                byDefault(
+                        "connections",
+                        ValueKind.whole(2, 200),
+                        DEFAULT.connections(),
+                        "How many connections to keep open at most.");
+        static final Setting<Integer> SHARE_RETENTION_DAYS =
+                byDefault(
+                        "share-retention-days",
+                        ValueKind.whole(1, 3_650),
+                        DEFAULT.shareRetentionDays(),
+                        "How long single shares are kept. Their sums are kept for ever.");
+    }
+
+    /// `[[node]]`.
+    static final class Node {
+        static final Setting<String> NAME =
+                required(
+                        "name",
+                        ValueKind.text(32),
+                        "first",
+                        "What the dashboard and the log call it.");
+        static final Setting<URI> URL =
+                required(
+                        "url",
+                        ValueKind.uri("http://127.0.0.1:8332", "http", "https"),
+                        URI.create("http://127.0.0.1:8332"),
+                        "Its JSON-RPC server.");
+        static final Setting<Path> COOKIE_FILE =
+                chosen(
+                        "cookie-file",
+                        ValueKind.path(),
+                        Path.of("/var/lib/bitcoind/.cookie"),
+                        "The cookie the node writes at each start. Set it, or user and a"
+                                + " password.");
+        static final Setting<String> USER =
+                optional(
+                        "user",
+                        ValueKind.text(100),
+                        "adit",
+                        "The user of the node's rpcauth line.");
+        static final Setting<String> PASSWORD =
+                optional(
+                        "password",
+                        ValueKind.environment(),
+                        "ADIT_NODE_PASSWORD",
+                        "The environment variable that holds this user's password.");
+        static final Setting<Path> PASSWORD_FILE =
+                optional(
+                        "password-file",
+                        ValueKind.path(),
+                        Path.of("/etc/adit/node-password"),
+                        "A file that holds nothing but the password.");
+        static final Setting<URI> ZMQ_HASH_BLOCK =
+                optional(
+                        "zmq-hash-block",
+                        ValueKind.uri("tcp://127.0.0.1:28332", "tcp"),
+                        URI.create("tcp://127.0.0.1:28332"),
+                        "The node's zmqpubhashblock, which announces a new tip soonest.");
+    }
+
+    /// `[http]`.
+    static final class Http {
+        static final Setting<String> ADDRESS =
+                byDefault(
+                        "address",
+                        ValueKind.host(),
+                        PoolConfig.Http.DEFAULT.address(),
+                        "The address to serve on. Put a proxy with TLS before it to let others"
+                                + " in.");
+        static final Setting<Integer> PORT =
+                byDefault(
+                        "port",
+                        ValueKind.whole(1, 65_535),
+                        PoolConfig.Http.DEFAULT.port(),
+                        "The port to serve on.");
+    }
+
+    /// `[limits]`.
+    static final class Limits {
+        private static final PoolConfig.Limits DEFAULT = PoolConfig.Limits.DEFAULT;
+        static final Setting<Integer> CONNECTIONS =
+                byDefault(
+                        "connections",
+                        ValueKind.whole(1, 1_000_000),
+                        DEFAULT.connections(),
+                        "How many miners may be connected. The system must allow as many open"
+                                + " files, and a tenth more.");
+        static final Setting<Integer> UNPROVEN_CONNECTIONS_PER_ADDRESS =
+                byDefault(
+                        "unproven-connections-per-address",
+                        ValueKind.whole(1, 1_000_000),
+                        DEFAULT.unprovenConnectionsPerAddress(),
+                        "How many connections an address may open that never delivered a share.");
+        static final Setting<Integer> WORKERS_PER_CONNECTION =
+                byDefault(
+                        "workers-per-connection",
+                        ValueKind.whole(1, 100_000),
+                        DEFAULT.workersPerConnection(),
+                        "How many worker names one connection may use; a proxy has thousands.");
+        static final Setting<Integer> IDLE_TIMEOUT_SECONDS =
+                byDefault(
+                        "idle-timeout-seconds",
+                        ValueKind.whole(60, 86_400),
+                        DEFAULT.idleTimeoutSeconds(),
+                        "How long a miner may stay silent.");
+    }
+
+    static final Section POOL =
+            new Section(
+                    "pool",
+                    false,
+                    "Who the pool is, and where its blocks pay.",
+                    List.of(
+                            Pool.NAME,
+                            Pool.TAG,
+                            Pool.NETWORK,
+                            Pool.PAYOUT_ADDRESS,
+                            Pool.DATA_DIRECTORY,
+                            Pool.SERVER_ID));
+    static final Section LISTENER =
+            new Section(
+                    "listener",
+                    true,
+                    "A port miners connect to. Repeat the section for more.",
+                    List.of(
+                            Listener.NAME,
+                            Listener.ADDRESS,
+                            Listener.PORT,
+                            Listener.FIRST_DIFFICULTY,
+                            Listener.MINIMUM_DIFFICULTY,
+                            Listener.MAXIMUM_DIFFICULTY,
+                            Listener.TARGET_SHARES_PER_MINUTE,
+                            Listener.FIXED_DIFFICULTY));
+    static final Section JOBS =
+            new Section(
+                    "jobs",
+                    false,
+                    "How work is handed out.",
+                    List.of(Jobs.REFRESH_SECONDS, Jobs.VERSION_ROLLING_MASK, Jobs.KEEP_PER_TIP));
+    static final Section SHARES =
+            new Section(
+                    "shares",
+                    false,
+                    "How submitted work is judged.",
+                    List.of(Shares.STALE_GRACE_MILLIS));
+    static final Section SCHEME =
+            new Section(
+                    "scheme",
+                    false,
+                    "How miners are paid.",
+                    List.of(
+                            Scheme.KIND,
+                            Scheme.FEE_BPS,
+                            Scheme.FEE_PERCENT,
+                            Scheme.PPLNS_WINDOW_BLOCKS,
+                            Scheme.PPS_INTERVAL_MINUTES));
+    static final Section JOURNAL =
+            new Section(
+                    "journal",
+                    false,
+                    "Where accepted shares become durable before a miner is told so.",
+                    List.of(
+                            Journal.DIRECTORY,
+                            Journal.SEGMENT_BYTES,
+                            Journal.MINIMUM_FREE_BYTES,
+                            Journal.RETENTION_HOURS));
+    static final Section DATABASE =
+            new Section(
+                    "database",
+                    false,
+                    "The PostgreSQL that holds the books.",
+                    List.of(
+                            Database.URL,
+                            Database.USER,
+                            Database.PASSWORD,
+                            Database.PASSWORD_FILE,
+                            Database.CONNECTIONS,
+                            Database.SHARE_RETENTION_DAYS));
+    static final Section NODE =
+            new Section(
+                    "node",
+                    true,
+                    "A Bitcoin node. Repeat the section for more, the preferred one first; blocks go"
+                            + " to all of them.",
+                    List.of(
+                            Node.NAME,
+                            Node.URL,
+                            Node.COOKIE_FILE,
+                            Node.USER,
+                            Node.PASSWORD,
+                            Node.PASSWORD_FILE,
+                            Node.ZMQ_HASH_BLOCK));
+    static final Section HTTP =
+            new Section(
+                    "http",
+                    false,
+                    "The dashboard, the API and the metrics.",
+                    List.of(Http.ADDRESS, Http.PORT));
+    static final Section LIMITS =
+            new Section(
+                    "limits",
+                    false,
+                    "How much the pool lets others ask of it.",
+                    List.of(
+                            Limits.CONNECTIONS,
+                            Limits.UNPROVEN_CONNECTIONS_PER_ADDRESS,
+                            Limits.WORKERS_PER_CONNECTION,
+                            Limits.IDLE_TIMEOUT_SECONDS));
+
+    static final List<Section> SECTIONS =
+            List.of(POOL, LISTENER, JOBS, SHARES, SCHEME, JOURNAL, DATABASE, NODE, HTTP, LIMITS);
+}

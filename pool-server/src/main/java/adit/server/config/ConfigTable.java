@@ -1,0 +1,148 @@
+package adit.server.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+import tools.jackson.databind.JsonNode;
+
+/// One section as it stands in a file, read key by key; whatever is wrong is told with its line.
+///
+/// `path` is its place in the file, such as `listener[1]`.
+record ConfigTable(Source source, Section section, String path, JsonNode values) {
+    private static final int MAX_SHOWN = 40;
+    private static final int MAX_SECRET_BYTES = 4_096;
+
+    /// The file all sections of it share.
+    record Source(Path file, TomlLines lines, Map<String, String> environment) {
+        BadConfiguration bad(String problem, String... path) {
+            return new BadConfiguration(file, lines.lineOf(path), problem);
+        }
+    }
+
+    void refuseUnknownKeys() {
+        var keys = section.keys();
+        for (var key : values.propertyNames()) {
+            if (!keys.contains(key)) {
+                throw bad(
+                        key,
+                        "unknown key \"%s\" in %s; did you mean \"%s\"?"
+                                .formatted(key, section.header(), NearestWord.to(key, keys)));
+            }
+        }
+    }
+
+    boolean has(Setting<?> setting) {
+        return values.has(setting.key());
+    }
+
+    <T> T value(Setting<T> setting) {
+        return switch (setting.presence()) {
+            case REQUIRED -> optional(setting).orElseThrow(() -> missing(setting.key()));
+            case DEFAULT -> optional(setting).orElse(setting.value());
+            case OPTIONAL, CHOSEN ->
+                    throw new IllegalStateException(setting.key() + " may be absent");
+        };
+    }
+
+    <T> Optional<T> optional(Setting<T> setting) {
+        if (!has(setting)) {
+            return Optional.empty();
+        }
+        var value = values.path(setting.key());
+        var read = setting.kind().reader().apply(value);
+        if (read.isEmpty()) {
+            var problem =
+                    "%s in %s must be %s"
+                            .formatted(setting.key(), section.header(), setting.kind().words());
+            throw bad(
+                    setting,
+                    setting.kind().mayBeShown() ? problem + ", not " + shown(value) : problem);
+        }
+        return read;
+    }
+
+    /// A password from the environment or a file, if either key is set.
+    Optional<Secret> secret(Setting<String> inEnvironment, Setting<Path> inFile) {
+        if (has(inEnvironment) && has(inFile)) {
+            throw bad(
+                    inFile,
+                    "both %s and %s are set in %s; keep one"
+                            .formatted(inEnvironment.key(), inFile.key(), section.header()));
+        }
+        return has(inEnvironment)
+                ? Optional.of(fromEnvironment(inEnvironment, inFile))
+                : optional(inFile).map(file -> fromFile(inFile, file));
+    }
+
+    /// Makes a record of this section; what its constructor refuses is told as this section's fault.
+    <T> T make(Supplier<T> constructor) {
+        try {
+            return constructor.get();
+        } catch (IllegalArgumentException e) {
+            throw source.bad(section.header() + " " + e.getMessage(), path);
+        }
+    }
+
+    BadConfiguration missing(String what) {
+        return source.bad(section.header() + " needs " + what, path);
+    }
+
+    BadConfiguration bad(Setting<?> setting, String problem) {
+        return bad(setting.key(), problem);
+    }
+
+    BadConfiguration bad(String key, String problem) {
+        return source.bad(problem, path, key);
+    }
+
+    /// Says nothing of a value that is no `${NAME}`: it is the password itself.
+    private Secret fromEnvironment(Setting<String> inEnvironment, Setting<Path> inFile) {
+        var name = inEnvironment.kind().reader().apply(values.path(inEnvironment.key()));
+        if (name.isEmpty()) {
+            throw bad(
+                    inEnvironment,
+                    "%s in %s must not be written in this file; use %s = \"/path\" or %s = \"${NAME}\""
+                            .formatted(
+                                    inEnvironment.key(),
+                                    section.header(),
+                                    inFile.key(),
+                                    inEnvironment.key()));
+        }
+        var text = source.environment().get(name.get());
+        if (text == null || text.isEmpty()) {
+            throw bad(
+                    inEnvironment,
+                    "%s in %s names the environment variable %s, which is not set"
+                            .formatted(inEnvironment.key(), section.header(), name.get()));
+        }
+        return new Secret(text);
+    }
+
+    private Secret fromFile(Setting<Path> inFile, Path file) {
+        try {
+            if (Files.size(file) <= MAX_SECRET_BYTES) {
+                var text = Files.readString(file).strip();
+                if (!text.isEmpty() && text.lines().count() == 1) {
+                    return new Secret(text);
+                }
+            }
+        } catch (IOException e) {
+            throw bad(
+                    inFile,
+                    "%s in %s cannot be read: %s".formatted(inFile.key(), section.header(), file));
+        }
+        throw bad(
+                inFile,
+                "%s in %s must hold one line, the password: %s"
+                        .formatted(inFile.key(), section.header(), file));
+    }
+
+    private static String shown(JsonNode value) {
+        var text = value.toString();
+        return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "...";
+    }
+}

@@ -1,0 +1,165 @@
+package adit.server.config;
+
+import java.math.BigDecimal;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/// Every choice an operator has. Parts of the pool are given the smallest piece they need, never the whole tree.
+///
+/// Defaults are the `DEFAULT` of each record and stand nowhere else. Paths are resolved: whoever uses one needs to
+/// know nothing of where the file lay.
+public record PoolConfig(
+        Pool pool,
+        List<Listener> listeners,
+        Jobs jobs,
+        Shares shares,
+        Scheme scheme,
+        Journal journal,
+        Database database,
+        List<Node> nodes,
+        Http http,
+        Limits limits) {
+
+    public PoolConfig {
+        listeners = List.copyOf(listeners);
+        nodes = List.copyOf(nodes);
+        Require.that(!listeners.isEmpty(), "at least one [[listener]] is needed");
+        Require.that(!nodes.isEmpty(), "at least one [[node]] is needed");
+    }
+
+    /// Who the pool is, and the address every block pays.
+    public record Pool(
+            String name,
+            String tag,
+            Network network,
+            String payoutAddress,
+            Path dataDirectory,
+            int serverId) {
+        static final Pool DEFAULT =
+                new Pool("Adit", "/Adit/", Network.MAINNET, "", Path.of("data"), 0);
+    }
+
+    /// The Bitcoin network whose blocks are mined.
+    public enum Network {
+        MAINNET,
+        TESTNET4,
+        SIGNET,
+        REGTEST
+    }
+
+    /// A port miners connect to, and the difficulty they find there. `fixedDifficulty` is absent where vardiff decides.
+    public record Listener(
+            String name,
+            String address,
+            int port,
+            BigDecimal firstDifficulty,
+            BigDecimal minimumDifficulty,
+            BigDecimal maximumDifficulty,
+            int targetSharesPerMinute,
+            @Nullable BigDecimal fixedDifficulty) {
+        static final Listener DEFAULT =
+                new Listener(
+                        "miners",
+                        "0.0.0.0",
+                        3333,
+                        new BigDecimal("16384"),
+                        new BigDecimal("0.001"),
+                        new BigDecimal("1073741824"),
+                        10,
+                        null);
+
+        public Listener {
+            Require.that(
+                    minimumDifficulty.compareTo(maximumDifficulty) <= 0,
+                    "minimum-difficulty must not be above maximum-difficulty");
+            Require.that(
+                    isWithin(firstDifficulty, minimumDifficulty, maximumDifficulty),
+                    "first-difficulty must lie between minimum-difficulty and maximum-difficulty");
+            Require.that(
+                    fixedDifficulty == null
+                            || isWithin(fixedDifficulty, minimumDifficulty, maximumDifficulty),
+                    "fixed-difficulty must lie between minimum-difficulty and maximum-difficulty");
+        }
+
+        private static boolean isWithin(BigDecimal value, BigDecimal least, BigDecimal most) {
+            return value.compareTo(least) >= 0 && value.compareTo(most) <= 0;
+        }
+    }
+
+    /// How work is handed out.
+    public record Jobs(int refreshSeconds, int versionRollingMask, int keepPerTip) {
+        static final Jobs DEFAULT = new Jobs(30, 0x1fffe000, 16);
+    }
+
+    /// How submitted work is judged, as far as that is a choice.
+    public record Shares(int staleGraceMillis) {
+        static final Shares DEFAULT = new Shares(0);
+    }
+
+    /// How miners are paid unless their own terms say otherwise.
+    public record Scheme(
+            Kind kind, int feeBps, BigDecimal pplnsWindowBlocks, int ppsIntervalMinutes) {
+        static final Scheme DEFAULT = new Scheme(Kind.PPLNS, 100, new BigDecimal("4"), 10);
+
+        /// The schemes there are.
+        public enum Kind {
+            PPLNS,
+            PROP,
+            SOLO,
+            PPS
+        }
+    }
+
+    /// Where accepted shares become durable.
+    public record Journal(
+            Path directory, int segmentBytes, long minimumFreeBytes, int retentionHours) {
+        static final Journal DEFAULT = new Journal(Path.of("journal"), 64 << 20, 2L << 30, 24);
+    }
+
+    /// The PostgreSQL that holds the books.
+    public record Database(
+            String url, String user, Secret password, int connections, int shareRetentionDays) {
+        static final Database DEFAULT =
+                new Database("jdbc:postgresql://127.0.0.1:5432/adit", "adit", Secret.NONE, 8, 30);
+    }
+
+    /// A Bitcoin node, in order of preference. `zmqHashBlock` is absent where the node announces no blocks over ZMQ.
+    public record Node(String name, URI url, NodeLogin login, @Nullable URI zmqHashBlock) {}
+
+    /// How a node lets us in.
+    public sealed interface NodeLogin {
+        /// The file the node writes at each start.
+        record CookieFile(Path path) implements NodeLogin {}
+
+        /// A user of the node's own configuration.
+        record UserPassword(String user, Secret password) implements NodeLogin {}
+    }
+
+    /// Where the dashboard, the API and the metrics are served.
+    public record Http(String address, int port) {
+        static final Http DEFAULT = new Http("127.0.0.1", 8080);
+    }
+
+    /// The bounds worth choosing; all others are fixed.
+    public record Limits(
+            int connections,
+            int unprovenConnectionsPerAddress,
+            int workersPerConnection,
+            int idleTimeoutSeconds) {
+        static final Limits DEFAULT = new Limits(20_000, 200, 10_000, 900);
+    }
+
+    /// States what must hold between the values of one record, in the words of the file's keys.
+    private static final class Require {
+        private Require() {}
+
+        static void that(boolean condition, String otherwise) {
+            if (!condition) {
+                throw new IllegalArgumentException(otherwise);
+            }
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package adit.server.config;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.StringNode;
+
+/// What values a key takes: in words, how one is read, and how one is written.
+///
+/// A value that may be quoted back in a message is shown; one in which somebody may have put a password is not.
+record ValueKind<T>(
+        String words,
+        boolean mayBeShown,
+        Function<JsonNode, Optional<T>> reader,
+        Function<T, String> writer) {
+    private static final Pattern PRINTABLE = Pattern.compile("[ -~]*");
+    private static final Pattern HOST = Pattern.compile("[0-9A-Za-z.:_-]+");
+    private static final Pattern MASK = Pattern.compile("[0-9a-fA-F]{1,8}");
+    private static final Pattern ENVIRONMENT = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
+    private static final int ROLLABLE_VERSION_BITS = 0x1fffe000;
+
+    static ValueKind<String> text(int maxLength) {
+        return text(
+                "text of 1 to " + maxLength + " characters",
+                text -> !text.isBlank() && text.length() <= maxLength);
+    }
+
+    static ValueKind<String> ascii(int maxLength) {
+        return text(
+                "at most " + maxLength + " characters of plain ASCII",
+                text -> text.length() <= maxLength && PRINTABLE.matcher(text).matches());
+    }
+
+    static ValueKind<String> host() {
+        return text("an address or host name", text -> HOST.matcher(text).matches());
+    }
+
+    static ValueKind<String> databaseUrl() {
+        return new ValueKind<>(
+                "an address like \"jdbc:postgresql://host:5432/name\" without a password",
+                false,
+                node ->
+                        string(node)
+                                .filter(text -> text.startsWith("jdbc:postgresql:"))
+                                .filter(text -> !text.contains("@"))
+                                .filter(text ->
+                                        !text.toLowerCase(Locale.ROOT).contains("password")),
+                ValueKind::quoted);
+    }
+
+    /// The name in `${NAME}`.
+    static ValueKind<String> environment() {
+        return new ValueKind<>(
+                "\"${NAME}\", the name of an environment variable",
+                false,
+                node -> {
+                    var name = ENVIRONMENT.matcher(node.asString(""));
+                    return node.isString() && name.matches()
+                            ? Optional.of(name.group(1))
+                            : Optional.empty();
+                },
+                name -> quoted("${" + name + "}"));
+    }
+
+    static ValueKind<Path> path() {
+        return new ValueKind<>(
+                "a path",
+                true,
+                node -> string(node).filter(text -> !text.isBlank()).flatMap(ValueKind::pathOf),
+                path -> quoted(path.toString()));
+    }
+
+    static ValueKind<URI> uri(String example, String... schemes) {
+        return new ValueKind<>(
+                "an address like " + quoted(example) + " without a password",
+                false,
+                node ->
+                        string(node)
+                                .flatMap(ValueKind::uriOf)
+                                .filter(uri ->
+                                        Arrays.asList(schemes).contains(uri.getScheme())
+                                                && uri.getHost() != null
+                                                && uri.getPort() > 0
+                                                && uri.getUserInfo() == null),
+                uri -> quoted(uri.toString()));
+    }
+
+    static ValueKind<Integer> whole(int least, int most) {
+        return whole((long) least, most, Math::toIntExact);
+    }
+
+    static ValueKind<Long> whole(long least, long most) {
+        return whole(least, most, Function.identity());
+    }
+
+    static ValueKind<BigDecimal> decimal(String least, String most) {
+        return decimal(
+                "a number from " + least + " to " + most,
+                new BigDecimal(least),
+                new BigDecimal(most));
+    }
+
+    /// What fits a share's difficulty: a whole number of 2^-32, at most 2^62 of them.
+    static ValueKind<BigDecimal> difficulty() {
+        return decimal(
+                "a difficulty from 2^-32 to 1073741824",
+                BigDecimal.ONE.divide(BigDecimal.TWO.pow(32)),
+                BigDecimal.TWO.pow(30));
+    }
+
+    /// A part of the bits miners may roll, in hex.
+    static ValueKind<Integer> versionMask() {
+        return new ValueKind<>(
+                "hex digits within \"1fffe000\"",
+                true,
+                node ->
+                        string(node)
+                                .filter(text -> MASK.matcher(text).matches())
+                                .map(text -> Integer.parseUnsignedInt(text, 16))
+                                .filter(mask -> (mask & ~ROLLABLE_VERSION_BITS) == 0),
+                mask -> quoted("%08x".formatted(mask)));
+    }
+
+    /// One of an enum's constants, by its name in any case.
+    static <E extends Enum<E>> ValueKind<E> choice(Class<E> type, Function<String, String> style) {
+        var constants = type.getEnumConstants();
+        return new ValueKind<>(
+                "one of "
+                        + Arrays.stream(constants)
+                                .map(c -> style.apply(c.name()))
+                                .collect(Collectors.joining(", ")),
+                true,
+                node ->
+                        Arrays.stream(constants)
+                                .filter(c -> c.name().equalsIgnoreCase(node.asString("")))
+                                .findFirst(),
+                constant -> quoted(style.apply(constant.name())));
+    }
+
+    private static ValueKind<String> text(String words, Predicate<String> isValid) {
+        return new ValueKind<>(
+                words, true, node -> string(node).filter(isValid), ValueKind::quoted);
+    }
+
+    private static <N extends Number> ValueKind<N> whole(
+            long least, long most, Function<Long, N> narrow) {
+        return new ValueKind<>(
+                "a whole number from " + least + " to " + most,
+                true,
+                node ->
+                        Optional.of(node)
+                                .filter(JsonNode::isIntegralNumber)
+                                .map(JsonNode::bigIntegerValue)
+                                .filter(value ->
+                                        isWithin(
+                                                value,
+                                                BigInteger.valueOf(least),
+                                                BigInteger.valueOf(most)))
+                                .map(value -> narrow.apply(value.longValueExact())),
+                String::valueOf);
+    }
+
+    private static ValueKind<BigDecimal> decimal(String words, BigDecimal least, BigDecimal most) {
+        return new ValueKind<>(
+                words,
+                true,
+                node ->
+                        Optional.of(node)
+                                .filter(n -> n.isIntegralNumber() || n.isBigDecimal())
+                                .map(JsonNode::decimalValue)
+                                .filter(value -> isWithin(value, least, most)),
+                BigDecimal::toPlainString);
+    }
+
+    private static <C extends Comparable<C>> boolean isWithin(C value, C least, C most) {
+        return value.compareTo(least) >= 0 && value.compareTo(most) <= 0;
+    }
+
+    private static Optional<String> string(JsonNode node) {
+        return node.isString() ? Optional.of(node.stringValue()) : Optional.empty();
+    }
+
+    private static Optional<Path> pathOf(String text) {
+        try {
+            return Optional.of(Path.of(text));
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<URI> uriOf(String text) {
+        try {
+            return Optional.of(new URI(text));
+        } catch (URISyntaxException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String quoted(String text) {
+        return StringNode.valueOf(text).toString();
+    }
+}

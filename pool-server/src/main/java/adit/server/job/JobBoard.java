@@ -1,0 +1,53 @@
+package adit.server.job;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import org.jspecify.annotations.Nullable;
+
+import adit.pow.Job;
+
+/// The job everybody is to work on now, and the event loops that want to hear of the next.
+///
+/// **Owner:** written by the `jobs` thread alone; read from any thread.
+public final class JobBoard {
+
+    /// One event loop's ear. Called on the `jobs` thread; only hands over to its own.
+    public interface Audience {
+        /// A job to work on from now on.
+        ///
+        /// @param newTip whether all earlier jobs are stale
+        void announce(Job job, boolean newTip);
+
+        /// No node has a valid template: work already given stays good, none follows.
+        void workEnds();
+    }
+
+    private final List<Audience> audiences = new CopyOnWriteArrayList<>();
+    private volatile @Nullable Job current;
+
+    public void addAudience(Audience audience) {
+        audiences.add(audience);
+    }
+
+    public Optional<Job> current() {
+        return Optional.ofNullable(current);
+    }
+
+    void publish(Job job) {
+        var previous = current;
+        boolean newTip =
+                previous == null
+                        || !previous.template()
+                                .previousHash()
+                                .equals(job.template().previousHash());
+        current = job;
+        audiences.forEach(a -> a.announce(job, newTip));
+    }
+
+    void withdraw() {
+        current = null;
+        audiences.forEach(Audience::workEnds);
+    }
+}

@@ -1,0 +1,112 @@
+package adit.server.metrics;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Every line the pool tells its operator at INFO and above, as a method: INFO is what one would tell a
+/// colleague, WARN what someone must act on, ERROR that a part has stopped. No peer can trigger INFO at
+/// will, and no secret or unchecked text of a peer stands in a line.
+public final class EventLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger("adit");
+
+    public void starting(String version, String network) {
+        LOG.info("Adit {} starts on {}", version, network);
+    }
+
+    public void listening(String listener, String address, int port) {
+        LOG.info("Stratum V1 listener {} on {}:{}", listener, address, port);
+    }
+
+    public void webListening(String address, int port) {
+        LOG.info("Status page and API on http://{}:{}/", address, port);
+    }
+
+    public void newTip(String hash, int height, String node) {
+        LOG.info("New tip {} from node {}: mining height {}", hash, node, height);
+    }
+
+    public void noTemplate(String why) {
+        LOG.error("No node has a valid template, miners get no new work: {}", why);
+    }
+
+    public void templatesAreBack(String node, int height) {
+        LOG.info("Node {} has templates again, at height {}", node, height);
+    }
+
+    public void nodeState(String node, String state) {
+        LOG.info("Node {}: {}", node, state);
+    }
+
+    public void blockFound(int height, String hash, String worker) {
+        LOG.info("Block found at height {}: {} by {}", height, hash, worker);
+    }
+
+    public void blockAccepted(int height, String hash, String node) {
+        LOG.info("Block {} at height {} accepted by node {}", hash, height, node);
+    }
+
+    public void blockRefused(int height, String hash, String node, String reason) {
+        LOG.error("Block {} at height {} refused by node {}: {}", hash, height, node, reason);
+    }
+
+    public void blockNotDelivered(int height, String hash, String why) {
+        LOG.warn(
+                "Block {} at height {} not delivered yet, will be sent again: {}",
+                hash,
+                height,
+                why);
+    }
+
+    public void blockFileFailed(String hash, String why) {
+        LOG.error(
+                "Block {} could not be written to disk (it is still sent to nodes): {}", hash, why);
+    }
+
+    public void blockState(int height, String hash, String state) {
+        LOG.info("Block {} at height {} is {}", hash, height, state);
+    }
+
+    public void blockCredited(int height, String scheme, int miners, long rewardSats) {
+        LOG.info(
+                "Block at height {} credited by {}: {} sats to {} miners, pending until mature",
+                height,
+                scheme,
+                rewardSats,
+                miners);
+    }
+
+    public void journalFailed(String why) {
+        LOG.error(
+                "The share journal has failed, no share is acknowledged and miners are let go: {}",
+                why);
+    }
+
+    public void databaseDown(String why) {
+        LOG.warn("PostgreSQL is away; shares are kept in the journal until it is back: {}", why);
+    }
+
+    public void databaseIsBack() {
+        LOG.info("PostgreSQL is back");
+    }
+
+    public void miners(long connections, long accepted, long refused) {
+        LOG.info(
+                "{} connections; since the last such line {} shares accepted, {} submissions refused",
+                connections,
+                accepted,
+                refused);
+    }
+
+    public void stopping(String why) {
+        LOG.info("Stopping: {}", why);
+    }
+
+    public void stopped() {
+        LOG.info("Stopped cleanly");
+    }
+
+    public void bug(String where, Throwable failure) {
+        LOG.error("A defect of ours in {}", where, failure);
+    }
+}

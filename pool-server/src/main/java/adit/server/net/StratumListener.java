@@ -1,0 +1,72 @@
+package adit.server.net;
+
+import java.net.InetSocketAddress;
+import java.util.function.Function;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+
+/// One listening port of the pool.
+///
+/// The pipeline of a connection is its session alone: bytes in, bytes out, nothing between.
+public final class StratumListener implements AutoCloseable {
+
+    private static final int BACKLOG = 8192;
+    private static final WriteBufferWaterMark WRITE_MARKS =
+            new WriteBufferWaterMark(32 * 1024, 64 * 1024);
+
+    private final Channel channel;
+
+    private StratumListener(Channel channel) {
+        this.channel = channel;
+    }
+
+    /// Opens a port.
+    ///
+    /// @param session makes a connection's session, from its event loop's room
+    /// @throws PortUnavailable where the address cannot be listened on
+    public static <R> StratumListener open(
+            String name,
+            InetSocketAddress address,
+            EventLoops<R> loops,
+            Function<R, ChannelHandler> session) {
+        var initializer =
+                new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel connection) {
+                        var room = loops.roomOf(connection.eventLoop());
+                        connection.pipeline().addLast("session", session.apply(room));
+                    }
+                };
+        var bind =
+                new ServerBootstrap()
+                        .group(loops.group())
+                        .channel(loops.serverChannel())
+                        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                        .option(ChannelOption.SO_REUSEADDR, true)
+                        .childOption(ChannelOption.TCP_NODELAY, true)
+                        .childOption(ChannelOption.SO_KEEPALIVE, true)
+                        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_MARKS)
+                        .childHandler(initializer)
+                        .bind(address)
+                        .awaitUninterruptibly();
+        if (!bind.isSuccess()) {
+            throw new PortUnavailable(name, address, bind.cause());
+        }
+        return new StratumListener(bind.channel());
+    }
+
+    public InetSocketAddress address() {
+        return (InetSocketAddress) channel.localAddress();
+    }
+
+    /// Takes no new connections; those there are stay.
+    @Override
+    public void close() {
+        channel.close().awaitUninterruptibly();
+    }
+}

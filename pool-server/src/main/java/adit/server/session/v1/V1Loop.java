@@ -1,0 +1,195 @@
+package adit.server.session.v1;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+
+import io.micrometer.core.instrument.Counter;
+import org.jspecify.annotations.Nullable;
+
+import adit.pow.Hash;
+import adit.pow.Job;
+import adit.server.Limits;
+import adit.server.channel.ShareLoop;
+import adit.server.channel.Submission;
+import adit.server.channel.Verdict;
+import adit.server.job.ExtranonceSpace;
+import adit.server.job.JobBoard;
+import adit.server.metrics.EventLog;
+import adit.server.metrics.PoolMetrics;
+import adit.stratum.v1.V1Decoder;
+import adit.stratum.v1.V1Notify;
+import adit.stratum.v1.V1NotifyLine;
+
+/// What the V1 sessions of one event loop share: the decoder, the read buffer, the notify line of the
+/// present job, and the list of connections that a new job goes to.
+///
+/// **Owner:** its event loop; [#announce] and [#workEnds] hand over to it.
+public final class V1Loop implements JobBoard.Audience {
+
+    /// Names of miners and workers become numbers in the journal here.
+    public interface References {
+        int accountRef(String account);
+
+        int workerRef(int accountRef, String worker, String scheme, int feeBps);
+    }
+
+    private static final int READ_BUFFER_BYTES = 64 * 1024 + Limits.LINE_BYTES;
+
+    final V1Decoder decoder = new V1Decoder();
+    final Submission submission = new Submission();
+    final ShareLoop shares;
+    final ExtranonceSpace extranonces;
+    final References references;
+    final LongSupplier nanoClock;
+    final int versionMask;
+    private final PoolMetrics metrics;
+    private final EventLog events;
+    private final Executor loop;
+    private final Map<Verdict, Counter> verdicts = new EnumMap<>(Verdict.class);
+    private final Set<V1Connection> connections = new LinkedHashSet<>();
+    private final Set<V1Connection> paused = new LinkedHashSet<>();
+    private byte[] readBuffer = new byte[READ_BUFFER_BYTES];
+    private @Nullable Job current;
+    private @Nullable Job notifyJob;
+    private @Nullable V1NotifyLine notifyLine;
+    private volatile int connectionCount;
+
+    public V1Loop(
+            ShareLoop shares,
+            ExtranonceSpace extranonces,
+            References references,
+            JobBoard board,
+            PoolMetrics metrics,
+            EventLog events,
+            Executor loop,
+            LongSupplier nanoClock,
+            int versionMask) {
+        this.shares = shares;
+        this.extranonces = extranonces;
+        this.references = references;
+        this.metrics = metrics;
+        this.events = events;
+        this.loop = loop;
+        this.nanoClock = nanoClock;
+        this.versionMask = versionMask;
+        for (var verdict : Verdict.values()) {
+            verdicts.put(verdict, metrics.submissions(verdict.name().toLowerCase(Locale.ROOT)));
+        }
+        board.addAudience(this);
+    }
+
+    /// Connections of this loop; any thread.
+    public int connectionCount() {
+        return connectionCount;
+    }
+
+    @Override
+    public void announce(Job job, boolean newTip) {
+        loop.execute(() -> announceAll(job, newTip));
+    }
+
+    @Override
+    public void workEnds() {
+        loop.execute(() -> current = null);
+    }
+
+    /// Looks at deadlines and silent channels; called every few seconds.
+    public void tick() {
+        for (var connection : List.copyOf(connections)) {
+            connection.tick();
+        }
+        resumeIfCaughtUp();
+    }
+
+    /// Closes every connection, so that miners turn to their other pools.
+    public void letGo() {
+        List.copyOf(connections).forEach(V1Connection::close);
+    }
+
+    /// The job all sessions of this loop have been told of; the board may already be one ahead.
+    Optional<Job> currentJob() {
+        return Optional.ofNullable(current);
+    }
+
+    void counted(Verdict verdict) {
+        Objects.requireNonNull(verdicts.get(verdict)).increment();
+    }
+
+    void protocolError() {
+        metrics.protocolError();
+    }
+
+    void bug(Throwable failure) {
+        events.bug("a V1 session", failure);
+    }
+
+    void add(V1Connection connection) {
+        connections.add(connection);
+        connectionCount = connections.size();
+    }
+
+    void remove(V1Connection connection) {
+        connections.remove(connection);
+        paused.remove(connection);
+        connectionCount = connections.size();
+    }
+
+    /// A buffer of at least so many bytes, good until the next call.
+    byte[] readBuffer(int bytes) {
+        if (readBuffer.length < bytes) {
+            readBuffer = Arrays.copyOf(readBuffer, bytes);
+        }
+        return readBuffer;
+    }
+
+    V1NotifyLine lineOf(Job job) {
+        if (notifyLine == null || notifyJob != job) {
+            var template = job.template();
+            notifyLine =
+                    V1NotifyLine.of(
+                            new V1Notify(
+                                    job.number() << 8,
+                                    template.previousHash().bytes(),
+                                    job.coinbase().prefix(),
+                                    job.coinbase().suffix(),
+                                    template.branch().siblings().stream().map(Hash::bytes).toList(),
+                                    job.version(),
+                                    template.nBits(),
+                                    job.ntime(),
+                                    true));
+            notifyJob = job;
+        }
+        return notifyLine;
+    }
+
+    /// Stops this session's reading while the journal is too far behind.
+    void pauseIfBehind(V1Connection connection) {
+        if (shares.isBehind(Limits.RECORDS_IN_FLIGHT)) {
+            connection.read(false);
+            paused.add(connection);
+        }
+    }
+
+    void resumeIfCaughtUp() {
+        if (!paused.isEmpty() && !shares.isBehind(Limits.RECORDS_IN_FLIGHT / 2)) {
+            paused.forEach(s -> s.read(true));
+            paused.clear();
+        }
+    }
+
+    private void announceAll(Job job, boolean newTip) {
+        current = job;
+        for (var connection : List.copyOf(connections)) {
+            connection.session().announce(job, newTip);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package adit.server.session.v1;
+
+import adit.server.channel.ChannelSettings;
+
+/// What a listener fixes for its sessions.
+///
+/// @param network the name of the Bitcoin network addresses must belong to
+/// @param scheme how work brought here is paid, as written in the journal
+public record V1Settings(
+        ChannelSettings channel, String network, String scheme, int feeBps) {}

@@ -1,0 +1,152 @@
+package adit.ledger.journal;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+
+/// A real directory, through file channels.
+public final class DirectoryStorage implements JournalStorage {
+    private final Path directory;
+
+    private DirectoryStorage(Path directory) {
+        this.directory = directory;
+    }
+
+    /// Creates the directory if there is none; [JournalUnavailable] if that fails.
+    public static DirectoryStorage at(Path directory) {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw JournalUnavailable.of("journal directory " + directory, e);
+        }
+        return new DirectoryStorage(directory);
+    }
+
+    @Override
+    public List<String> list() throws IOException {
+        try (var entries = Files.list(directory)) {
+            return entries.map(entry -> String.valueOf(entry.getFileName())).sorted().toList();
+        }
+    }
+
+    @Override
+    public File create(String name) throws IOException {
+        return new ChannelFile(
+                FileChannel.open(
+                        directory.resolve(name),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE));
+    }
+
+    @Override
+    public File openToRead(String name) throws IOException {
+        return new ChannelFile(FileChannel.open(directory.resolve(name), StandardOpenOption.READ));
+    }
+
+    @Override
+    public File openToWrite(String name) throws IOException {
+        return new ChannelFile(
+                FileChannel.open(
+                        directory.resolve(name),
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE));
+    }
+
+    @Override
+    public void rename(String from, String to) throws IOException {
+        Files.move(directory.resolve(from), directory.resolve(to), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+        Files.deleteIfExists(directory.resolve(name));
+    }
+
+    @Override
+    public void syncDirectory() throws IOException {
+        try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public long freeBytes() throws IOException {
+        return Files.getFileStore(directory).getUsableSpace();
+    }
+
+    @Override
+    public Closeable lock(String name) throws IOException {
+        var channel =
+                FileChannel.open(
+                        directory.resolve(name),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE);
+        boolean held = false;
+        try {
+            held = channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            // This very process holds it, which is as much in use as by another.
+            held = false;
+        } finally {
+            if (!held) {
+                channel.close();
+            }
+        }
+        if (!held) {
+            throw new JournalUnavailable(
+                    JournalUnavailable.Reason.LOCKED,
+                    "journal directory " + directory + " is in use by another process");
+        }
+        var pid = StandardCharsets.US_ASCII.encode(ProcessHandle.current().pid() + "\n");
+        channel.truncate(0);
+        channel.write(pid, 0);
+        return channel;
+    }
+
+    @Override
+    public String describe() {
+        return directory.toString();
+    }
+
+    private record ChannelFile(FileChannel channel) implements File {
+        @Override
+        public int read(ByteBuffer target, long position) throws IOException {
+            return channel.read(target, position);
+        }
+
+        @Override
+        public int write(ByteBuffer source, long position) throws IOException {
+            return channel.write(source, position);
+        }
+
+        @Override
+        public void force() throws IOException {
+            channel.force(false);
+        }
+
+        @Override
+        public void truncate(long sizeBytes) throws IOException {
+            channel.truncate(sizeBytes);
+        }
+
+        @Override
+        public long sizeBytes() throws IOException {
+            return channel.size();
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package adit.ledger.journal;
+
+import java.util.List;
+
+/// One entry of the journal as a reader sees it.
+///
+/// References (`accountRef`, `workerRef`, `jobRef`) are local to one epoch of one server. Every segment
+/// declares what its records refer to before they do, so ACCOUNT, WORKER and JOB records come again in
+/// each segment, always with the same content. Byte arrays are in wire order and are never mutated.
+///
+/// **Invariant:** sequences are dense from 1 within an epoch; times never decrease within it.
+@SuppressWarnings("ArrayRecordComponent") // wire bytes, never mutated and never compared as records
+public sealed interface JournalRecord {
+    long sequence();
+
+    long timeMicros();
+
+    /// A judged submission; `hashHalf` is the first 16 bytes of the header hash.
+    record Share(
+            long sequence,
+            long timeMicros,
+            int accountRef,
+            int workerRef,
+            long jobRef,
+            long difficultyUnits,
+            int ntime,
+            int nonce,
+            int version,
+            int latenessMillis,
+            ShareClass shareClass,
+            byte[] extranonce,
+            byte[] hashHalf,
+            long connection)
+            implements JournalRecord {
+        public Share {
+            Field.that(extranonce.length <= RecordFormat.MAX_EXTRANONCE_BYTES, "extranonce");
+            Field.that(hashHalf.length == RecordFormat.HASH_HALF_BYTES, "hash half");
+        }
+    }
+
+    /// A payee: canonical payout address or account name.
+    record Account(long sequence, long timeMicros, int accountRef, String name)
+            implements JournalRecord {
+        public Account {
+            Field.name(name);
+        }
+    }
+
+    /// A worker under its terms; other terms are another reference.
+    record Worker(
+            long sequence,
+            long timeMicros,
+            int workerRef,
+            int accountRef,
+            String name,
+            String scheme,
+            int feeBps)
+            implements JournalRecord {
+        public Worker {
+            Field.name(name);
+            Field.name(scheme);
+        }
+    }
+
+    /// All that is needed, beside the share itself, to hash a share again.
+    record Job(
+            long sequence,
+            long timeMicros,
+            long jobRef,
+            int height,
+            byte[] previousHash,
+            int nBits,
+            int version,
+            int versionMask,
+            int ntime,
+            long subsidySats,
+            long rewardSats,
+            byte[] coinbasePrefix,
+            int extranonceBytes,
+            byte[] coinbaseSuffix,
+            List<byte[]> branch)
+            implements JournalRecord {
+        public Job {
+            branch = List.copyOf(branch);
+            Field.hash(previousHash);
+            branch.forEach(Field::hash);
+            Field.that(branch.size() <= RecordFormat.MAX_BRANCH_LEVELS, "merkle branch");
+            Field.that(
+                    extranonceBytes >= 0 && extranonceBytes <= RecordFormat.MAX_EXTRANONCE_BYTES,
+                    "extranonce bytes");
+            Field.that(
+                    (long) coinbasePrefix.length + coinbaseSuffix.length
+                            <= RecordFormat.MAX_COINBASE_BYTES,
+                    "coinbase");
+        }
+    }
+
+    /// A change of tip: `hash` is the block built on, height and nBits are the next block's.
+    record Tip(long sequence, long timeMicros, byte[] hash, int height, int nBits)
+            implements JournalRecord {
+        public Tip {
+            Field.hash(hash);
+        }
+    }
+
+    /// A share that is also a block; payout windows end here.
+    record BlockFound(
+            long sequence,
+            long timeMicros,
+            byte[] hash,
+            int height,
+            long jobRef,
+            int accountRef,
+            int workerRef,
+            long rewardSats,
+            long subsidySats,
+            int nBits)
+            implements JournalRecord {
+        public BlockFound {
+            Field.hash(hash);
+        }
+    }
+
+    /// The first record of every epoch.
+    record Epoch(long sequence, long timeMicros, int serverId, int epoch)
+            implements JournalRecord {}
+
+    /// The last record of a full segment, which began with `firstSequence`.
+    record Seal(long sequence, long timeMicros, long firstSequence) implements JournalRecord {}
+
+    /// The last record of an epoch that was ended on purpose.
+    record CleanStop(long sequence, long timeMicros) implements JournalRecord {}
+}

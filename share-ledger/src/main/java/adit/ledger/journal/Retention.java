@@ -1,0 +1,53 @@
+package adit.ledger.journal;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/// Deletes segments that nobody needs any more, oldest first.
+record Retention(JournalStorage storage, int serverId) {
+
+    /// Segments of the epoch wholly before `nextSequence` and sealed before that time. The last segment of
+    /// all stays, whatever is asked: it carries the number of the epoch.
+    int deleteBefore(int epoch, long nextSequence, Instant sealedBefore) throws IOException {
+        var names =
+                JournalSegment.Name.among(storage.list()).stream()
+                        .filter(name -> name.serverId() == serverId)
+                        .toList();
+        long limitMicros = ChronoUnit.MICROS.between(Instant.EPOCH, sealedBefore);
+        int deleted = 0;
+        for (int i = 0; i + 1 < names.size(); i++) {
+            var name = names.get(i);
+            if (name.epoch() == epoch) {
+                if (!isPassed(names, i, nextSequence)
+                        || createdMicros(names.get(i + 1)) >= limitMicros) {
+                    break;
+                }
+                storage.delete(name.fileName());
+                deleted++;
+            }
+        }
+        if (deleted > 0) {
+            storage.syncDirectory();
+        }
+        return deleted;
+    }
+
+    private boolean isPassed(List<JournalSegment.Name> names, int index, long nextSequence)
+            throws IOException {
+        var name = names.get(index);
+        var next = names.get(index + 1);
+        if (next.epoch() == name.epoch()) {
+            return next.firstSequence() <= nextSequence;
+        }
+        var scan = SegmentScan.of(storage, name, SegmentScan.Visitor.NONE);
+        return scan.end() != SegmentScan.End.DAMAGED && scan.lastSequence() < nextSequence;
+    }
+
+    private long createdMicros(JournalSegment.Name name) throws IOException {
+        try (var cursor = SegmentCursor.open(storage, name)) {
+            return cursor.header().createdMicros();
+        }
+    }
+}

@@ -1,0 +1,190 @@
+package adit.ledger.journal;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.UUID;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The share journal of a running server: takes groups of records and tells when they are durable.
+///
+/// Each opening recovers what the last run left, and begins a new epoch with files of its own. The first
+/// error of the disk ends it: from then on everything is refused, and only a new start tries again.
+///
+/// **Owner:** any thread calls it; one thread, `journal`, writes.
+/// **Limits:** event loops stop reading while [#recordsInFlight] is at [#MAX_RECORDS_IN_FLIGHT]; nothing
+/// is refused for load.
+public final class ShareJournal implements AutoCloseable {
+    public static final int MAX_RECORDS_IN_FLIGHT = 65_536;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ShareJournal.class);
+    private static final String LOCK_FILE = "lock";
+
+    private final JournalSettings settings;
+    private final JournalStorage storage;
+    private final Closeable lock;
+    private final UUID node;
+    private final JournalRecovery.Report recovery;
+    private final References references;
+    private final HandOver handOver;
+    private final JournalWriter writer;
+    private final Thread thread;
+    private volatile boolean closing;
+
+    private ShareJournal(
+            JournalSettings settings, JournalStorage storage, JournalSeams seams, Closeable lock)
+            throws IOException {
+        this.settings = settings;
+        this.storage = storage;
+        this.lock = lock;
+        FreeSpace.check(storage, settings);
+        this.recovery = JournalRecovery.recover(storage, settings.serverId());
+        this.node = NodeIdentity.readOrCreate(storage, seams.nodeIds());
+        this.references = new References(settings);
+        this.handOver = new HandOver();
+        this.writer =
+                new JournalWriter(
+                        storage,
+                        settings,
+                        seams,
+                        node,
+                        Math.addExact(recovery.lastEpoch(), 1),
+                        references,
+                        handOver);
+        this.thread = Thread.ofPlatform().name("journal").start(writer);
+    }
+
+    /// [JournalUnavailable] if the directory is in use, not writable or short of space. The times of
+    /// records come from `clock` and should have microseconds.
+    public static ShareJournal open(
+            JournalSettings settings, JournalStorage storage, InstantSource clock) {
+        return open(settings, storage, clock, CommitObserver.NONE);
+    }
+
+    public static ShareJournal open(
+            JournalSettings settings,
+            JournalStorage storage,
+            InstantSource clock,
+            CommitObserver observer) {
+        return open(settings, storage, JournalSeams.real(clock, observer));
+    }
+
+    static ShareJournal open(JournalSettings settings, JournalStorage storage, JournalSeams seams) {
+        try {
+            var lock = storage.lock(LOCK_FILE);
+            try {
+                return new ShareJournal(settings, storage, seams, lock);
+            } catch (IOException | RuntimeException e) {
+                lock.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw JournalUnavailable.of("opening the journal in " + storage.describe(), e);
+        }
+    }
+
+    public int serverId() {
+        return settings.serverId();
+    }
+
+    public int epoch() {
+        return writer.epoch();
+    }
+
+    public UUID node() {
+        return node;
+    }
+
+    /// What opening found and did to the epoch before.
+    public JournalRecovery.Report recovery() {
+        return recovery;
+    }
+
+    /// The number that stands for this payee in records of this epoch, or −1 when there are too many.
+    /// The name has at most 255 bytes of UTF-8.
+    public int accountRef(String name) {
+        return references.account(name);
+    }
+
+    /// The number that stands for this worker under these terms, or −1 when there are too many.
+    public int workerRef(int accountRef, String name, String scheme, int feeBps) {
+        return references.worker(accountRef, name, scheme, feeBps);
+    }
+
+    /// Takes the group as it is, until its outcome is told. Never blocks and never refuses for load.
+    public void append(RecordGroup group, GroupOutcome outcome) {
+        put(new HandOver.Entry.Group(group, outcome, group.records()));
+    }
+
+    /// Notes a change of tip. Nobody waits for it, so it has no outcome.
+    public void tip(byte[] hash, int height, int nBits) {
+        put(new HandOver.Entry.Tip(new JournalRecord.Tip(0, 0, hash, height, nBits)));
+    }
+
+    /// Records handed over and not yet durable or refused.
+    public int recordsInFlight() {
+        return handOver.recordsInFlight();
+    }
+
+    public long durableSequence() {
+        return writer.durableSequence();
+    }
+
+    public boolean isWritable() {
+        return failure().isEmpty();
+    }
+
+    /// Why everything is refused, if it is.
+    public Optional<JournalUnavailable> failure() {
+        var failure = writer.failure();
+        if (failure == null && closing) {
+            failure = JournalWriter.closed();
+        }
+        return Optional.ofNullable(failure);
+    }
+
+    /// A new reader of this directory, of durable records only. The caller owns and closes it.
+    public JournalReader reader() {
+        return new JournalReader(
+                storage, settings.serverId(), node, epoch(), writer::durableSequence);
+    }
+
+    /// Deletes segments of an epoch that lie wholly before `nextSequence`, the projector's cursor, and
+    /// were sealed before `sealedBefore`; answers how many. Any one thread.
+    public int deleteBefore(int epoch, long nextSequence, Instant sealedBefore) {
+        try {
+            return new Retention(storage, settings.serverId())
+                    .deleteBefore(epoch, nextSequence, sealedBefore);
+        } catch (IOException e) {
+            throw JournalUnavailable.of("deleting old segments in " + storage.describe(), e);
+        }
+    }
+
+    /// Writes what was appended before, then CLEAN_STOP, and waits until that is on disk.
+    @Override
+    public void close() {
+        closing = true;
+        handOver.put(new HandOver.Entry.Stop());
+        try {
+            thread.join();
+            writer.refuseLeftOvers();
+            lock.close();
+        } catch (InterruptedException e) {
+            // The thread still ends the epoch; the lock goes with the process.
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            LOG.warn("releasing the journal's lock in {} failed", storage.describe(), e);
+        }
+    }
+
+    private void put(HandOver.Entry entry) {
+        handOver.put(entry);
+        if (writer.hasEnded()) {
+            writer.refuseLeftOvers();
+        }
+    }
+}
