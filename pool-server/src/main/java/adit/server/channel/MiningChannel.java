@@ -109,6 +109,7 @@ public final class MiningChannel {
     }
 
     public Verdict submit(Submission s) {
+        loop.makeRoom();
         var sent = jobs.active(s.wireJobId);
         boolean past = sent == null;
         if (past) {
@@ -132,9 +133,8 @@ public final class MiningChannel {
         FoundBlock found = block ? announceBlock(s, job) : null;
         var verdict = past ? late(s, sent) : judge(s, sent, ShareClass.ACCEPTED, 0);
         if (found != null) {
-            var group = loop.group();
-            group.records.needs(loop.recordOf(job));
-            group.records.blockFound(JournalRecords.blockFound(found, s.accountRef, s.workerRef));
+            loop.records(job)
+                    .blockFound(JournalRecords.blockFound(found, s.accountRef, s.workerRef));
         }
         return verdict;
     }
@@ -206,9 +206,8 @@ public final class MiningChannel {
 
     private void record(Submission s, SentJob sent, ShareClass shareClass, int lateMillis) {
         var job = sent.job();
-        var records = loop.group().records;
-        records.needs(loop.recordOf(job));
-        records.share(
+        loop.records(job)
+        .share(
                 s.accountRef,
                 s.workerRef,
                 job.number(),

@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -118,10 +120,10 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
             line.accept(out());
             return;
         }
-        var waiting = live().alloc().buffer(OUT_BYTES);
+        var waiting = Unpooled.buffer(OUT_BYTES);
         line.accept(waiting);
         repliesInFlight++;
-        loop.shares.replyInTurn(this, waiting);
+        loop.shares.replyInTurn(this, ByteBufUtil.getBytes(waiting));
     }
 
     /// Answers a submission, in its turn: an accepted one when it is durable.
@@ -145,13 +147,11 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
     }
 
     @Override
-    public void reply(Object line) {
+    public void reply(byte[] line) {
         repliesInFlight--;
-        var waiting = (ByteBuf) line;
         if (live().channel().isActive()) {
-            out().writeBytes(waiting);
+            out().writeBytes(line);
         }
-        waiting.release();
     }
 
     @Override
