@@ -3,7 +3,7 @@ import org.jspecify.annotations.NullMarked;
 /// The durable truth: the share journal on disk, its PostgreSQL projection, the double-entry books.
 @NullMarked
 module adit.ledger {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
     requires static org.checkerframework.checker.qual;
     requires transitive java.sql;
     requires java.naming;

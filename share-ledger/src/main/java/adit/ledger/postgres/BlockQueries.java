@@ -127,8 +127,6 @@ public final class BlockQueries {
 
     private static @Nullable Credited credited(ResultSet rows) throws SQLException {
         int miners = rows.getInt(11);
-        return rows.wasNull()
-                ? null
-                : new Credited(miners, rows.getLong(12), rows.getLong(13));
+        return rows.wasNull() ? null : new Credited(miners, rows.getLong(12), rows.getLong(13));
     }
 }

@@ -6,5 +6,4 @@ import adit.server.channel.ChannelSettings;
 ///
 /// @param network the name of the Bitcoin network addresses must belong to
 /// @param scheme how work brought here is paid, as written in the journal
-public record V1Settings(
-        ChannelSettings channel, String network, String scheme, int feeBps) {}
+public record V1Settings(ChannelSettings channel, String network, String scheme, int feeBps) {}
