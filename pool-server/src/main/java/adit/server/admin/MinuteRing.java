@@ -5,12 +5,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 
-/// The credited work of each of the last 25 hours' minutes, and hashrates over it.
+/// The credited work of each of the last 26 hours' minutes, and hashrates over it.
 ///
 /// **Owner:** the `status` thread.
 final class MinuteRing {
 
-    private static final int MINUTES = 25 * 60;
+    private static final int MINUTES = 26 * 60;
     private static final long SECONDS_PER_MINUTE = 60;
 
     private final long[] minutes = new long[MINUTES];
