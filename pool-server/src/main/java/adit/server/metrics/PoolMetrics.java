@@ -48,11 +48,6 @@ public final class PoolMetrics {
         creditedDifficulty.increment(difficultyUnits / UNITS_PER_DIFFICULTY);
     }
 
-    /// The sum of the difficulty of accepted shares since the start.
-    public double creditedDifficulty() {
-        return creditedDifficulty.count();
-    }
-
     /// The counter of submissions with this verdict; look it up once and keep it.
     public Counter submissions(String verdict) {
         return submissions.computeIfAbsent(
