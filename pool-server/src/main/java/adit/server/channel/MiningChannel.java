@@ -76,7 +76,10 @@ public final class MiningChannel {
         if (reissue > SentJob.MAX_REISSUE) {
             return null;
         }
-        long asked = settings.capAtNetwork() ? Math.min(units, networkUnits(job)) : units;
+        long asked = asked(job);
+        if (latest != null && latest.difficultyUnits() != asked) {
+            vardiff.restart(loop.nanoClock.getAsLong());
+        }
         var sent = new SentJob(job, reissue, asked, targetOf(asked, latest));
         jobs.add(sent);
         return sent;
@@ -87,8 +90,14 @@ public final class MiningChannel {
     ///
     /// @return whether the difficulty is another one now
     public boolean wish(long startUnits, long minimumUnits) {
-        floorUnits = Math.max(settings.minimumUnits(), settings.clamp(minimumUnits));
-        return fixed ? false : change(Math.max(settings.clamp(startUnits), floorUnits));
+        floorUnits = settings.clamp(minimumUnits);
+        return !fixed && change(Math.max(settings.clamp(startUnits), floorUnits));
+    }
+
+    /// The miner wishes a floor alone: what vardiff has found stays, unless it lies below.
+    public boolean floor(long minimumUnits) {
+        floorUnits = settings.clamp(minimumUnits);
+        return !fixed && units < floorUnits && change(floorUnits);
     }
 
     /// The miner wishes one difficulty for good, within the operator's limits.
@@ -106,6 +115,12 @@ public final class MiningChannel {
         }
         int step = vardiff.step(loop.nanoClock.getAsLong());
         return step != 0 && change(stepped(step));
+    }
+
+    /// What the next job may ask: the channel's difficulty, but never more than the network's where that
+    /// is the rule.
+    private long asked(Job job) {
+        return settings.capAtNetwork() ? Math.min(units, job.networkUnits()) : units;
     }
 
     public Verdict submit(Submission s) {
@@ -190,7 +205,8 @@ public final class MiningChannel {
         }
         record(s, sent, shareClass, lateMillis);
         loop.metrics.credited(sent.difficultyUnits());
-        if (sent.difficultyUnits() == units) {
+        var latest = jobs.latest();
+        if (latest != null && sent.difficultyUnits() == latest.difficultyUnits()) {
             vardiff.share();
         }
         return Verdict.ACCEPTED;
@@ -233,18 +249,21 @@ public final class MiningChannel {
         return true;
     }
 
+    /// Steps begin at what was really asked: past the network's difficulty vardiff would only run away,
+    /// and take as long to come back.
     private long stepped(int step) {
-        long power = Long.highestOneBit(units);
+        var latest = jobs.latest();
+        long asked = latest == null ? units : asked(latest.job());
+        if (step > 0 && asked < units) {
+            return units;
+        }
+        long power = Long.highestOneBit(asked);
         long wanted = step > 0 ? shiftedUp(power, step) : Math.max(power >> -step, 1);
         return Math.max(settings.clamp(wanted), floorUnits);
     }
 
     private static long shiftedUp(long power, int step) {
         return Long.numberOfLeadingZeros(power) > step + 1 ? power << step : Difficulty.MAX_UNITS;
-    }
-
-    private static long networkUnits(Job job) {
-        return Difficulty.unitsOfTarget(job.networkTarget());
     }
 
     private static Target targetOf(long units, @Nullable SentJob latest) {
