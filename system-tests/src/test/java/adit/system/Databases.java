@@ -15,7 +15,9 @@ final class Databases {
     static PoolFiles.Database of(TestDatabase database) {
         var source = (PGSimpleDataSource) database.dataSource();
         return new PoolFiles.Database(
-                source.getURL(), String.valueOf(source.getUser()), String.valueOf(source.getPassword()));
+                source.getURL(),
+                String.valueOf(source.getUser()),
+                String.valueOf(source.getPassword()));
     }
 
     /// How often each credited share stands in PostgreSQL.
@@ -23,7 +25,9 @@ final class Databases {
         var counts = new HashMap<HashHalf, Integer>();
         try (var connection = database.dataSource().getConnection();
                 var statement = connection.createStatement();
-                var rows = statement.executeQuery("SELECT hash_half FROM pool.share WHERE class <> 1")) {
+                var rows =
+                        statement.executeQuery(
+                                "SELECT hash_half FROM pool.share WHERE class <> 1")) {
             while (rows.next()) {
                 counts.merge(new HashHalf(rows.getBytes(1)), 1, Integer::sum);
             }

@@ -29,8 +29,7 @@ record PoolFiles(Path directory, int stratumPort, int webPort) {
     ///
     /// @param difficulty what every share proves, fixed
     void write(String difficulty, Node node, Database database, String extra) throws IOException {
-        Files.writeString(
-                directory.resolve("database-password"), database.password());
+        Files.writeString(directory.resolve("database-password"), database.password());
         Files.writeString(
                 config(),
                 """

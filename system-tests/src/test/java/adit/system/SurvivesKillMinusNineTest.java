@@ -71,8 +71,7 @@ class SurvivesKillMinusNineTest {
             assertThat(acknowledged.hashes()).as("seed %d", seed).hasSizeGreaterThan(KILLS * 1_000);
             assertThat(acknowledged.hashes())
                     .as("every acknowledged share once in the journal, seed %d", seed)
-                    .allSatisfy(
-                            hash -> assertThat(journal.get(HashHalf.of(hash))).isEqualTo(1));
+                    .allSatisfy(hash -> assertThat(journal.get(HashHalf.of(hash))).isEqualTo(1));
             assertThat(Databases.shares(database))
                     .as("PostgreSQL holds what the journal holds, seed %d", seed)
                     .isEqualTo(journal);
