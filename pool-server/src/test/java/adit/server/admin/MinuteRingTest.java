@@ -21,16 +21,34 @@ class MinuteRingTest {
         ring.add(NOON.plusSeconds(30), UNITS);
         ring.add(NOON.plusSeconds(39), UNITS);
 
-        var rate = ring.over(NOON.plusSeconds(40), "1m", Duration.ofMinutes(1));
+        var rate = ring.over(NOON.plusSeconds(40), "1m", Duration.ofMinutes(1), NOON);
 
         assertThat(rate).isEqualTo(new Hashrate("1m", 100, BigInteger.valueOf(180)));
+    }
+
+    @Test
+    void countsAYoungPoolFromItsStart() {
+        ring.put(NOON, UNITS);
+
+        var rate = ring.over(NOON.plusSeconds(50), "1h", Duration.ofHours(1), NOON.plusSeconds(20));
+
+        assertThat(rate).isEqualTo(new Hashrate("1h", 30, BigInteger.valueOf(200)));
+    }
+
+    @Test
+    void countsFromTheFirstMinuteWithWork() {
+        ring.put(NOON, UNITS);
+
+        var rate = ring.over(NOON.plusSeconds(120), "1h", Duration.ofHours(1), NOON.minusSeconds(9));
+
+        assertThat(rate).isEqualTo(new Hashrate("1h", 120, BigInteger.valueOf(50)));
     }
 
     @Test
     void forgetsWhatIsOlderThanItsRing() {
         ring.put(NOON, UNITS);
 
-        var rate = ring.over(NOON.plus(Duration.ofHours(26)), "1m", Duration.ofMinutes(1));
+        var rate = ring.over(NOON.plus(Duration.ofHours(26)), "1m", Duration.ofMinutes(1), NOON);
 
         assertThat(rate.hashesPerSecond()).isZero();
     }
