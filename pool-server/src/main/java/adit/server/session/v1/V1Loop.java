@@ -196,7 +196,7 @@ public final class V1Loop implements JobBoard.Audience {
     private void announceAll(Job job, boolean newTip) {
         current = job;
         for (var connection : List.copyOf(connections)) {
-            connection.session().announce(job, newTip);
+            connection.announce(job, newTip);
         }
     }
 }

@@ -67,18 +67,17 @@ final class V1Session {
         return workers.isEmpty() ? Limits.LINE_BYTES_BEFORE_AUTHORIZE : Limits.LINE_BYTES;
     }
 
-    boolean missesDeadline(long nowNanos, boolean anyByte) {
+    boolean missesDeadline(long nowNanos, boolean anyLine) {
         long age = nowNanos - acceptedNanos;
-        boolean silent = !anyByte && age > Limits.FIRST_MESSAGE_NANOS;
+        boolean silent = !anyLine && age > Limits.FIRST_MESSAGE_NANOS;
         boolean idle = (channel == null || workers.isEmpty()) && age > Limits.SETUP_NANOS;
         return silent || idle;
     }
 
-    /// A new job for everyone. Jobs never wait for replies.
+    /// A new job for everyone.
     void announce(Job job, boolean newTip) {
         if (channel != null) {
             sendWork(channel, job, newTip);
-            connection.flush();
         }
     }
 
