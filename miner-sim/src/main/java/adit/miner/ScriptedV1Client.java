@@ -118,14 +118,12 @@ public final class ScriptedV1Client implements AutoCloseable {
 
     /// A submit of six values, the last being the version bits.
     public long submit(String user, Submission found) {
-        return call((buf, id) ->
-                V1MinerEncoder.submit(buf, id, user, found.onTheWire(true)));
+        return call((buf, id) -> V1MinerEncoder.submit(buf, id, user, found.onTheWire(true)));
     }
 
     /// A submit of five values, as of a miner that doesn't roll the version.
     public long submitWithoutVersion(String user, Submission found) {
-        return call((buf, id) ->
-                V1MinerEncoder.submit(buf, id, user, found.onTheWire(false)));
+        return call((buf, id) -> V1MinerEncoder.submit(buf, id, user, found.onTheWire(false)));
     }
 
     /// Waits for the reply to the request of this id, keeping what comes before it.

@@ -343,8 +343,7 @@ final class V1Session extends SimpleChannelInboundHandler<ByteBuf> implements Fi
     }
 
     private void encode(ByteBuf out, long id, Submission submission) {
-        V1MinerEncoder.submit(
-                out, id, settings.username(), submission.onTheWire(versionMask != 0));
+        V1MinerEncoder.submit(out, id, settings.username(), submission.onTheWire(versionMask != 0));
     }
 
     private void reply(long id, String result) {

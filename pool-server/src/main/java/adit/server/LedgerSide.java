@@ -1,161 +1,137 @@
 package adit.server;
 
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
 import org.flywaydb.core.api.FlywayException;
+import org.jspecify.annotations.Nullable;
 
 import adit.ledger.journal.JournalReader;
-import adit.ledger.postgres.Pause;
+import adit.ledger.journal.ShareJournal;
 import adit.ledger.postgres.ProjectorStatus;
 import adit.ledger.postgres.Schema;
 import adit.ledger.postgres.ShareProjector;
+import adit.node.NodeSet;
 import adit.server.block.BlockFollower;
 import adit.server.config.PoolConfig;
 import adit.server.metrics.EventLog;
-import adit.server.metrics.PoolMetrics;
 import adit.server.settle.Settler;
 
-/// The half of the pool that holds the money: the journal goes to PostgreSQL, and on the server that leads, blocks are
-/// followed and work becomes credits.
+/// The half of the pool that people are paid by: the journal's records become rows, blocks are followed, and
+/// work becomes credits. It may be away for hours; shares are taken meanwhile.
 ///
-/// PostgreSQL may be away at the start or at any time; everything here then waits, and nobody else does. The schema is
-/// brought up to date when the database is first reached.
-///
-/// **Owner:** its threads `projector` and `settler`.
+/// **Owner:** the `projector` thread, which first brings the database to this version's shape, and the
+/// `settler` thread, which it starts then.
 final class LedgerSide implements AutoCloseable {
-    private static final int BATCH_RECORDS = 10_000;
-    private static final long MIGRATION_PAUSE_MILLIS = 2_000;
-    private static final Duration STOP = Duration.ofSeconds(10);
 
-    /// What a block may take to reach a node: its delivery is tried again for longer, and it is taken back when it
-    /// gets there after all.
+    private static final int BATCH_RECORDS = 10_000;
+    private static final long FIRST_BACKOFF_MILLIS = 500;
+    private static final long MAX_BACKOFF_MILLIS = 10_000;
     private static final Duration UNKNOWN_GRACE = Duration.ofMinutes(10);
+    private static final Duration CATCH_UP = Duration.ofSeconds(5);
+    private static final Duration END = Duration.ofSeconds(5);
 
     private final DataSource database;
-    private final JournalReader journal;
     private final EventLog events;
+    private final JournalReader reader;
     private final ShareProjector projector;
     private final Settler settler;
-    private final CountDownLatch migrated = new CountDownLatch(1);
-    private final CountDownLatch stopping = new CountDownLatch(1);
-    private final Thread projectorThread = Thread.ofPlatform().name("projector").unstarted(this::project);
-    private final Thread settlerThread = Thread.ofPlatform().name("settler").unstarted(this::settle);
+    private final Thread projection;
+    private final Thread settlement;
+    private volatile boolean migrated;
 
-    /// @param journal a reader for this side alone, which closes it
     LedgerSide(
-            PoolConfig.Scheme scheme,
+            PoolConfig config,
             DataSource database,
-            JournalReader journal,
-            BlockFollower.ChainView chain,
-            EventLog events,
-            PoolMetrics metrics,
-            InstantSource clock) {
+            ShareJournal journal,
+            NodeSet nodes,
+            EventLog events) {
         this.database = database;
-        this.journal = journal;
         this.events = events;
-        Pause pause = this::pause;
-        var follower = new BlockFollower(chain, UNKNOWN_GRACE, events, clock);
-        projector = new ShareProjector(database, journal, BATCH_RECORDS, pause);
-        settler = new Settler(database, scheme, follower::follow, events, clock, pause);
-        metrics.gauge(
-                "adit.ledger.lag", "Durable records not in PostgreSQL yet", projector::lag);
-        metrics.gauge(
-                "adit.ledger.leader",
-                "Whether this server settles",
-                () -> settler.isLeader() ? 1 : 0);
+        reader = journal.reader();
+        projector = new ShareProjector(database, reader, BATCH_RECORDS, Thread::sleep);
+        var clock = InstantSource.system();
+        var follower = new BlockFollower(nodes::confirmations, UNKNOWN_GRACE, events, clock);
+        settler =
+                new Settler(
+                        database, config.scheme(), follower::follow, events, clock, Thread::sleep);
+        projection = Thread.ofPlatform().name("projector").unstarted(this::migrateAndProject);
+        settlement = Thread.ofPlatform().name("settler").unstarted(settler::run);
     }
 
     void start() {
-        projectorThread.start();
-        settlerThread.start();
+        projection.start();
     }
 
-    ProjectorStatus projection() {
-        return projector.status();
+    /// Where the projection is; its trouble is empty while there is none.
+    ProjectorStatus status() {
+        var status = projector.status();
+        return migrated
+                ? status
+                : new ProjectorStatus(
+                        status.epoch(),
+                        status.nextSequence(),
+                        status.waitingRecords(),
+                        "PostgreSQL has not answered yet");
     }
 
-    boolean isLeader() {
-        return settler.isLeader();
-    }
-
-    /// Lets the threads end after what they are at. What is not projected or settled by then waits for the next start.
+    /// Lets what is durable reach the database if that takes no more than moments, then ends.
     @Override
     public void close() {
-        stopping.countDown();
-        if (projectorThread.getState() == Thread.State.NEW) {
-            journal.close();
-            return;
+        try {
+            long deadline = System.nanoTime() + CATCH_UP.toNanos();
+            while (migrated
+                    && projector.status().trouble().isEmpty()
+                    && projector.lag() > 0
+                    && System.nanoTime() < deadline) {
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+            end(settlement);
+            end(projection);
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
         }
-        end(settlerThread);
-        end(projectorThread);
+        reader.close();
     }
 
-    private void project() {
+    private static void end(Thread thread) throws InterruptedException {
+        thread.interrupt();
+        if (thread.isAlive()) {
+            thread.join(END);
+        }
+    }
+
+    private void migrateAndProject() {
         try {
             migrate();
-            migrated.countDown();
-            projector.run();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            events.bug("the projector, which ends here", e);
-        } finally {
-            journal.close();
+        } catch (InterruptedException stopping) {
+            return;
         }
-    }
-
-    private void settle() {
-        try {
-            while (!migrated.await(MIGRATION_PAUSE_MILLIS / 10, TimeUnit.MILLISECONDS)) {
-                pause(0);
-            }
-            settler.run();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        migrated = true;
+        settlement.start();
+        projector.run();
     }
 
     private void migrate() throws InterruptedException {
-        boolean isTold = false;
+        long backoffMillis = FIRST_BACKOFF_MILLIS;
+        @Nullable String told = null;
         while (true) {
             try {
-                // Asked first, because Flyway tells at length why it cannot connect.
-                database.getConnection().close();
                 Schema.migrate(database);
-                if (isTold) {
+                if (told != null) {
                     events.databaseIsBack();
                 }
                 return;
-            } catch (SQLException | FlywayException e) {
-                if (!isTold) {
-                    events.databaseDown(String.valueOf(e.getMessage()));
+            } catch (FlywayException away) {
+                if (told == null) {
+                    told = String.valueOf(away.getMessage());
+                    events.databaseDown(told.lines().findFirst().orElse(told));
                 }
-                isTold = true;
-                pause(MIGRATION_PAUSE_MILLIS);
             }
-        }
-    }
-
-    private void pause(long millis) throws InterruptedException {
-        if (stopping.await(millis, TimeUnit.MILLISECONDS)) {
-            throw new InterruptedException("the pool stops");
-        }
-    }
-
-    private static void end(Thread thread) {
-        try {
-            if (!thread.join(STOP)) {
-                thread.interrupt();
-                thread.join(STOP);
-            }
-        } catch (InterruptedException e) {
-            thread.interrupt();
-            Thread.currentThread().interrupt();
+            Thread.sleep(backoffMillis);
+            backoffMillis = Math.min(2 * backoffMillis, MAX_BACKOFF_MILLIS);
         }
     }
 }

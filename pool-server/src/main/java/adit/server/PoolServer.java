@@ -1,6 +1,7 @@
 package adit.server;
 
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -12,6 +13,8 @@ import adit.ledger.journal.JournalSettings;
 import adit.ledger.journal.ShareJournal;
 import adit.node.ChainParameters;
 import adit.server.account.PayoutAddress;
+import adit.server.admin.AdminServer;
+import adit.server.admin.PoolFacts;
 import adit.server.config.PoolConfig;
 import adit.server.metrics.EventLog;
 import adit.server.metrics.PoolMetrics;
@@ -26,6 +29,8 @@ public final class PoolServer implements AutoCloseable {
     private final EventLog events = new EventLog();
     private final ShareJournal journal;
     private final StratumSide stratum;
+    private final LedgerSide ledger;
+    private final AdminServer admin;
 
     /// Opens the journal, which makes a new epoch; listens to nobody yet.
     ///
@@ -41,6 +46,16 @@ public final class PoolServer implements AutoCloseable {
                         DirectoryStorage.at(config.journal().directory()),
                         InstantSource.system());
         stratum = new StratumSide(config, chain, payTo.script(), journal, events, metrics);
+        ledger = new LedgerSide(config, database.connections(), journal, stratum.nodes(), events);
+        admin =
+                new AdminServer(
+                        config.http(),
+                        facts(config, chain),
+                        () -> stratum.snapshot(ledger.status().trouble()),
+                        database.readers(),
+                        registry,
+                        events,
+                        InstantSource.system());
     }
 
     /// The address the coinbase will pay.
@@ -52,7 +67,9 @@ public final class PoolServer implements AutoCloseable {
     }
 
     public void start() {
+        ledger.start();
         stratum.start();
+        admin.start();
     }
 
     /// Where miners can connect, in the order of the configuration.
@@ -63,9 +80,22 @@ public final class PoolServer implements AutoCloseable {
     @Override
     public void close() {
         events.stopping();
+        admin.close();
         stratum.close();
         journal.close();
+        ledger.close();
         events.stopped();
+    }
+
+    private static PoolFacts facts(PoolConfig config, ChainParameters chain) {
+        return new PoolFacts(
+                config.pool().name(),
+                chain.name(),
+                Version.current(),
+                config.scheme().kind().name(),
+                config.scheme().feeBps(),
+                config.pool().serverId(),
+                Instant.now());
     }
 
     private static JournalSettings journalSettings(PoolConfig config) {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,8 @@ import adit.node.NodeSettings;
 import adit.node.NodeTimings;
 import adit.node.RpcCredentials;
 import adit.pow.Difficulty;
+import adit.pow.Job;
+import adit.server.admin.PoolSnapshot;
 import adit.server.block.BlockDesk;
 import adit.server.channel.ChannelSettings;
 import adit.server.channel.ShareLoop;
@@ -61,7 +64,7 @@ final class StratumSide implements AutoCloseable {
     private final BlockDesk blocks;
     private final List<V1Loop> v1Loops = new ArrayList<>();
     private final EventLoops<V1Loop> loops;
-    private final List<StratumListener> listeners = new ArrayList<>();
+    private final List<StratumListener> listeners = new CopyOnWriteArrayList<>();
 
     StratumSide(
             PoolConfig config,
@@ -103,16 +106,30 @@ final class StratumSide implements AutoCloseable {
         return nodes;
     }
 
-    JobBoard board() {
-        return board;
-    }
-
     int connectionCount() {
         return v1Loops.stream().mapToInt(V1Loop::connectionCount).sum();
     }
 
     List<InetSocketAddress> addresses() {
         return listeners.stream().map(StratumListener::address).toList();
+    }
+
+    /// What the status page shows of this half.
+    PoolSnapshot snapshot(String projectionTrouble) {
+        var current = board.current();
+        return new PoolSnapshot(
+                connectionCount(),
+                listeners.stream().map(StratumSide::shown).toList(),
+                metrics.submissionsByVerdict(),
+                metrics.creditedUnits(),
+                current.map(StratumSide::mining).orElse(null),
+                nodes.status(),
+                new PoolSnapshot.Journal(
+                        journal.epoch(),
+                        journal.durableSequence(),
+                        journal.recordsInFlight(),
+                        journal.failure().map(Throwable::getMessage).orElse("")),
+                projectionTrouble);
     }
 
     void start() {
@@ -219,6 +236,18 @@ final class StratumSide implements AutoCloseable {
             listeners.forEach(StratumListener::close);
             loops.forEach(V1Loop::letGo);
         }
+    }
+
+    private static PoolSnapshot.Listener shown(StratumListener listener) {
+        var address = listener.address();
+        return new PoolSnapshot.Listener(
+                listener.name(), address.getHostString(), address.getPort(), listener.isOpen());
+    }
+
+    private static PoolSnapshot.Mining mining(Job job) {
+        var template = job.template();
+        return new PoolSnapshot.Mining(
+                template.height(), template.nBits(), job.rewardSats(), template.node());
     }
 
     private static NodeTimings timings(PoolConfig.Jobs jobs) {

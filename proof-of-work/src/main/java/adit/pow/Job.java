@@ -19,6 +19,7 @@ public final class Job {
     private final int versionMask;
     private final int ntime;
     private final Target networkTarget;
+    private final long networkUnits;
     private final HeaderPlan headerPlan;
 
     public Job(long number, Template template, Coinbase coinbase, int versionMask) {
@@ -45,6 +46,7 @@ public final class Job {
                         ? template.currentTime()
                         : template.minTime();
         networkTarget = Target.fromNBits(template.nBits());
+        networkUnits = Difficulty.unitsOfTarget(networkTarget);
         headerPlan =
                 new HeaderPlan(
                         template.previousHash(),
@@ -96,6 +98,11 @@ public final class Job {
 
     public Target networkTarget() {
         return networkTarget;
+    }
+
+    /// The network's difficulty rounded down to a unit: what caps a share's.
+    public long networkUnits() {
+        return networkUnits;
     }
 
     public long rewardSats() {

@@ -11,6 +11,7 @@ import adit.pow.Job;
 import adit.pow.Target;
 import adit.server.channel.FoundBlocks.FoundBlock;
 import adit.server.job.ExtranonceSpace;
+import adit.server.job.JobMaker;
 
 /// One stream of work with one extranonce prefix: jobs go out, submissions come in and are judged, accepted
 /// shares are appended to the journal's next group.
@@ -26,6 +27,8 @@ public final class MiningChannel {
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final long STALE_RECORD_EVERY_NANOS = 1_000_000_000;
     private static final int MAX_LATENESS_MILLIS = 0xffff;
+    private static final int PREFIX_AT = JobMaker.REISSUE_BYTES;
+    private static final int ROLLABLE_AT = PREFIX_AT + ExtranonceSpace.PREFIX_BYTES;
 
     private final long connection;
     private final byte[] extranonce;
@@ -41,7 +44,8 @@ public final class MiningChannel {
 
     public MiningChannel(long connection, byte[] prefix, ShareLoop loop, ChannelSettings settings) {
         this.connection = connection;
-        this.extranonce = Arrays.copyOf(prefix, prefix.length + ExtranonceSpace.ROLLABLE_BYTES);
+        this.extranonce = new byte[JobMaker.EXTRANONCE_BYTES];
+        System.arraycopy(prefix, 0, extranonce, PREFIX_AT, ExtranonceSpace.PREFIX_BYTES);
         this.loop = loop;
         this.settings = settings;
         this.units = settings.firstUnits();
@@ -51,7 +55,7 @@ public final class MiningChannel {
     }
 
     public byte[] prefix() {
-        return Arrays.copyOf(extranonce, ExtranonceSpace.PREFIX_BYTES);
+        return Arrays.copyOfRange(extranonce, PREFIX_AT, ROLLABLE_AT);
     }
 
     public long difficultyUnits() {
@@ -72,7 +76,10 @@ public final class MiningChannel {
         if (reissue > SentJob.MAX_REISSUE) {
             return null;
         }
-        long asked = settings.capAtNetwork() ? Math.min(units, networkUnits(job)) : units;
+        long asked = asked(job);
+        if (latest != null && latest.difficultyUnits() != asked) {
+            vardiff.restart(loop.nanoClock.getAsLong());
+        }
         var sent = new SentJob(job, reissue, asked, targetOf(asked, latest));
         jobs.add(sent);
         return sent;
@@ -83,8 +90,14 @@ public final class MiningChannel {
     ///
     /// @return whether the difficulty is another one now
     public boolean wish(long startUnits, long minimumUnits) {
-        floorUnits = Math.max(settings.minimumUnits(), settings.clamp(minimumUnits));
-        return fixed ? false : change(Math.max(settings.clamp(startUnits), floorUnits));
+        floorUnits = settings.clamp(minimumUnits);
+        return !fixed && change(Math.max(settings.clamp(startUnits), floorUnits));
+    }
+
+    /// The miner wishes a floor alone: what vardiff has found stays, unless it lies below.
+    public boolean floor(long minimumUnits) {
+        floorUnits = settings.clamp(minimumUnits);
+        return !fixed && units < floorUnits && change(floorUnits);
     }
 
     /// The miner wishes one difficulty for good, within the operator's limits.
@@ -104,7 +117,14 @@ public final class MiningChannel {
         return step != 0 && change(stepped(step));
     }
 
+    /// What the next job may ask: the channel's difficulty, but never more than the network's where that
+    /// is the rule.
+    private long asked(Job job) {
+        return settings.capAtNetwork() ? Math.min(units, job.networkUnits()) : units;
+    }
+
     public Verdict submit(Submission s) {
+        loop.makeRoom();
         var sent = jobs.active(s.wireJobId);
         boolean past = sent == null;
         if (past) {
@@ -120,16 +140,16 @@ public final class MiningChannel {
         if (s.rollableLength != ExtranonceSpace.ROLLABLE_BYTES) {
             return Verdict.MALFORMED;
         }
-        System.arraycopy(s.rollable, 0, extranonce, ExtranonceSpace.PREFIX_BYTES, s.rollableLength);
+        extranonce[0] = (byte) sent.reissue();
+        System.arraycopy(s.rollable, 0, extranonce, ROLLABLE_AT, s.rollableLength);
         var check = loop.check;
         check.hash(job, extranonce, 0, job.headerVersion(s.versionBits), s.ntime, s.nonce);
         boolean block = check.meets(job.networkTarget());
         FoundBlock found = block ? announceBlock(s, job) : null;
         var verdict = past ? late(s, sent) : judge(s, sent, ShareClass.ACCEPTED, 0);
         if (found != null) {
-            var group = loop.group();
-            group.records.needs(loop.recordOf(job));
-            group.records.blockFound(JournalRecords.blockFound(found, s.accountRef, s.workerRef));
+            loop.records(job)
+                    .blockFound(JournalRecords.blockFound(found, s.accountRef, s.workerRef));
         }
         return verdict;
     }
@@ -185,7 +205,8 @@ public final class MiningChannel {
         }
         record(s, sent, shareClass, lateMillis);
         loop.metrics.credited(sent.difficultyUnits());
-        if (sent.difficultyUnits() == units) {
+        var latest = jobs.latest();
+        if (latest != null && sent.difficultyUnits() == latest.difficultyUnits()) {
             vardiff.share();
         }
         return Verdict.ACCEPTED;
@@ -201,23 +222,22 @@ public final class MiningChannel {
 
     private void record(Submission s, SentJob sent, ShareClass shareClass, int lateMillis) {
         var job = sent.job();
-        var records = loop.group().records;
-        records.needs(loop.recordOf(job));
-        records.share(
-                s.accountRef,
-                s.workerRef,
-                job.number(),
-                sent.difficultyUnits(),
-                s.ntime,
-                s.nonce,
-                job.headerVersion(s.versionBits),
-                lateMillis,
-                shareClass,
-                extranonce,
-                0,
-                extranonce.length,
-                loop.check.headerHash(),
-                connection);
+        loop.records(job)
+                .share(
+                        s.accountRef,
+                        s.workerRef,
+                        job.number(),
+                        sent.difficultyUnits(),
+                        s.ntime,
+                        s.nonce,
+                        job.headerVersion(s.versionBits),
+                        lateMillis,
+                        shareClass,
+                        extranonce,
+                        0,
+                        extranonce.length,
+                        loop.check.headerHash(),
+                        connection);
     }
 
     private boolean change(long wanted) {
@@ -229,18 +249,21 @@ public final class MiningChannel {
         return true;
     }
 
+    /// Steps begin at what was really asked: past the network's difficulty vardiff would only run away,
+    /// and take as long to come back.
     private long stepped(int step) {
-        long power = Long.highestOneBit(units);
+        var latest = jobs.latest();
+        long asked = latest == null ? units : asked(latest.job());
+        if (step > 0 && asked < units) {
+            return units;
+        }
+        long power = Long.highestOneBit(asked);
         long wanted = step > 0 ? shiftedUp(power, step) : Math.max(power >> -step, 1);
         return Math.max(settings.clamp(wanted), floorUnits);
     }
 
     private static long shiftedUp(long power, int step) {
         return Long.numberOfLeadingZeros(power) > step + 1 ? power << step : Difficulty.MAX_UNITS;
-    }
-
-    private static long networkUnits(Job job) {
-        return Difficulty.unitsOfTarget(job.networkTarget());
     }
 
     private static Target targetOf(long units, @Nullable SentJob latest) {

@@ -10,7 +10,7 @@ public interface Replier {
     void reply(Verdict verdict, byte[] ids, int offset, int length);
 
     /// A reply other than a verdict that had to wait its turn.
-    void reply(Object line);
+    void reply(byte[] line);
 
     /// All replies of this group are written: send them.
     void flushReplies();

@@ -7,8 +7,8 @@ import adit.pow.Target;
 /// share is judged and credited by what its own job asked, whatever is changed later.
 ///
 /// A job sent again with another difficulty is a new `SentJob`: its wire id ends in another re-issue
-/// number, and its ntime starts that many seconds later, because most firmware begins its extranonce
-/// again with every notify and would otherwise repeat its own work.
+/// number, and that number also stands in its coinbase. A header therefore belongs to one re-issue, and
+/// nobody can choose afterwards which of several difficulties a hash is to be credited at.
 ///
 /// @param reissue 0 to [#MAX_REISSUE]
 public record SentJob(Job job, int reissue, long difficultyUnits, Target shareTarget) {
@@ -19,10 +19,5 @@ public record SentJob(Job job, int reissue, long difficultyUnits, Target shareTa
     /// The number the miner quotes: the job's number and the re-issue.
     public long wireId() {
         return job.number() << REISSUE_BITS | reissue;
-    }
-
-    /// The least ntime, and the one announced.
-    public int ntime() {
-        return job.ntime() + reissue;
     }
 }

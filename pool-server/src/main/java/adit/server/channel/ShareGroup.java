@@ -13,17 +13,17 @@ import adit.ledger.journal.RecordGroup;
 /// The records one event loop hands to the journal together, and the replies that wait for them.
 ///
 /// **Owner:** its event loop, but between hand-over and outcome, when the journal reads the records.
-/// **Limits:** it grows by what one read cycle brings; the loop stops reading when too much is in flight.
+/// **Limits:** [#RECORDS] records; replies as many as sessions may read before they must stop.
 final class ShareGroup implements GroupOutcome {
 
-    private static final int RECORDS = 1024;
+    static final int RECORDS = 1024;
 
     /// One reply that waits, kept and used again: for whom, the verdict and where the request's id stands,
     /// or a whole line instead of a verdict.
     private static final class Waiting {
         @Nullable Replier replier;
         @Nullable Verdict verdict;
-        @Nullable Object line;
+        byte @Nullable [] line;
         int idOffset;
         int idLength;
     }
@@ -43,6 +43,10 @@ final class ShareGroup implements GroupOutcome {
         return replies == 0 && records.isEmpty();
     }
 
+    int size() {
+        return Math.max(replies, records.records());
+    }
+
     void await(Replier replier, Verdict verdict, byte[] line, int idOffset, int idLength) {
         if (idBytes + idLength > ids.length) {
             ids = Arrays.copyOf(ids, Math.max(ids.length * 2, idBytes + idLength));
@@ -55,7 +59,7 @@ final class ShareGroup implements GroupOutcome {
         idBytes += idLength;
     }
 
-    void await(Replier replier, Object line) {
+    void await(Replier replier, byte[] line) {
         next(replier).line = line;
     }
 

@@ -4,9 +4,14 @@ import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import adit.ledger.journal.JournalRecord;
+import adit.ledger.journal.RecordGroup;
 import adit.ledger.journal.ShareJournal;
 import adit.pow.Hash;
 import adit.pow.Job;
@@ -16,14 +21,17 @@ import adit.server.metrics.PoolMetrics;
 /// What the channels of one event loop share: the share check, the duplicate filter, and the way to the
 /// journal and back.
 ///
-/// Records and replies collect in a group until the loop has read all its sockets, or 16 shares have come
+/// Records and replies collect in a group until the loop has read all its sockets, or 16 replies wait
 /// and the journal has room for another group; then the group is handed over whole. The outcome comes
-/// back as one task on the loop, which sends the replies in order.
+/// back as one task on the loop, which sends the replies in order. While the journal has all it may have
+/// at once, groups that are full wait their turn here.
 ///
-/// **Owner:** the event loop. **Limits:** [#MAX_GROUPS_IN_FLIGHT] groups handed over at once.
+/// **Owner:** the event loop. **Limits:** [#MAX_GROUPS_IN_FLIGHT] groups handed over at once; sessions
+/// stop reading when [#isBehind].
 public final class ShareLoop {
 
     static final int MAX_GROUPS_IN_FLIGHT = 3;
+    private static final Logger LOG = LoggerFactory.getLogger(ShareLoop.class);
     private static final int EARLY_HAND_OVER_REPLIES = 16;
     private static final int REMEMBERED_BLOCKS = 256;
     private static final int REMEMBERED_JOBS = 256;
@@ -39,7 +47,8 @@ public final class ShareLoop {
     private final Executor loop;
     private final ArrayDeque<ShareGroup> spare = new ArrayDeque<>();
     private final Map<Hash, Boolean> blocksSeen = bounded(REMEMBERED_BLOCKS);
-    private final Map<Long, JournalRecord.Job> jobRecords = bounded(REMEMBERED_JOBS);
+    private final Map<Job, JournalRecord.Job> jobRecords = bounded(REMEMBERED_JOBS);
+    private final ArrayDeque<ShareGroup> full = new ArrayDeque<>();
     private ShareGroup filling;
     private int repliesInFilling;
     private int groupsInFlight;
@@ -71,19 +80,31 @@ public final class ShareLoop {
     }
 
     /// Queues any other reply likewise.
-    public void replyInTurn(Replier replier, Object reply) {
+    public void replyInTurn(Replier replier, byte[] reply) {
         filling.await(replier, reply);
         queued();
     }
 
     /// Whether sessions of this loop must stop reading until the journal has caught up.
-    public boolean isBehind(int recordsInFlightLimit) {
-        return journal.recordsInFlight() > recordsInFlightLimit;
+    public boolean isBehind(int inFlightLimit) {
+        int here = full.size() * ShareGroup.RECORDS + filling.size();
+        return journal.recordsInFlight() + here > inFlightLimit;
     }
 
-    /// The group that the next record belongs to.
-    ShareGroup group() {
-        return filling;
+    /// Makes sure that a share, its block and its reply come into one group; called before each judgement.
+    void makeRoom() {
+        if (filling.records.isFull()) {
+            full.addLast(filling);
+            filling = fresh();
+        }
+    }
+
+    /// Where a record of a share or block of this job goes; what is put there is handed over soon, whether
+    /// or not a reply waits for it.
+    RecordGroup records(Job job) {
+        filling.records.needs(jobRecords.computeIfAbsent(job, JournalRecords::job));
+        handOverSoon();
+        return filling.records;
     }
 
     /// Whether this header is a block the loop has not seen before.
@@ -91,12 +112,14 @@ public final class ShareLoop {
         return blocksSeen.putIfAbsent(hash, true) == null;
     }
 
-    JournalRecord.Job recordOf(Job job) {
-        return jobRecords.computeIfAbsent(job.number(), _ -> JournalRecords.job(job));
-    }
-
     void onLoop(Runnable task) {
-        loop.execute(task);
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException ended) {
+            // The process is stopping: the loop has ended, and with it every connection that
+            // waited.
+            LOG.debug("an event loop ended before the journal", ended);
+        }
     }
 
     void handedBack() {
@@ -105,15 +128,20 @@ public final class ShareLoop {
     }
 
     void free(ShareGroup group) {
-        spare.push(group);
+        if (spare.size() <= MAX_GROUPS_IN_FLIGHT) {
+            spare.push(group);
+        }
     }
 
     private void queued() {
-        repliesInFilling++;
-        if (repliesInFilling >= EARLY_HAND_OVER_REPLIES) {
+        if (++repliesInFilling >= EARLY_HAND_OVER_REPLIES) {
             handOver();
         }
-        if (!handOverDue && !filling.isEmpty()) {
+        handOverSoon();
+    }
+
+    private void handOverSoon() {
+        if (!handOverDue) {
             handOverDue = true;
             loop.execute(() -> {
                 handOverDue = false;
@@ -123,14 +151,19 @@ public final class ShareLoop {
     }
 
     private void handOver() {
-        if (groupsInFlight == MAX_GROUPS_IN_FLIGHT || filling.isEmpty()) {
-            return;
+        while (groupsInFlight < MAX_GROUPS_IN_FLIGHT && !(full.isEmpty() && filling.isEmpty())) {
+            var next = full.isEmpty() ? filling : full.remove();
+            if (next == filling) {
+                filling = fresh();
+                repliesInFilling = 0;
+            }
+            groupsInFlight++;
+            journal.append(next.records, next);
         }
-        var full = filling;
-        filling = spare.isEmpty() ? new ShareGroup(this) : spare.pop();
-        repliesInFilling = 0;
-        groupsInFlight++;
-        journal.append(full.records, full);
+    }
+
+    private ShareGroup fresh() {
+        return spare.isEmpty() ? new ShareGroup(this) : spare.pop();
     }
 
     private static <K, V> Map<K, V> bounded(int entries) {

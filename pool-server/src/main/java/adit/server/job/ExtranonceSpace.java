@@ -16,6 +16,8 @@ import java.util.function.LongSupplier;
 public final class ExtranonceSpace {
 
     public static final int PREFIX_BYTES = 4;
+
+    /// 4 + 8 on the wire are the sizes every firmware works with.
     public static final int ROLLABLE_BYTES = 8;
 
     private static final int INDEXES = 1 << 24;

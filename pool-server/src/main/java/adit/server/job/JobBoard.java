@@ -6,6 +6,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.jspecify.annotations.Nullable;
 
+import adit.pow.Hash;
 import adit.pow.Job;
 
 /// The job everybody is to work on now, and the event loops that want to hear of the next.
@@ -26,6 +27,7 @@ public final class JobBoard {
 
     private final List<Audience> audiences = new CopyOnWriteArrayList<>();
     private volatile @Nullable Job current;
+    private Hash tip = Hash.ZERO;
 
     public void addAudience(Audience audience) {
         audiences.add(audience);
@@ -35,17 +37,16 @@ public final class JobBoard {
         return Optional.ofNullable(current);
     }
 
+    /// Called on the `jobs` thread alone.
     void publish(Job job) {
-        var previous = current;
-        boolean newTip =
-                previous == null
-                        || !previous.template()
-                                .previousHash()
-                                .equals(job.template().previousHash());
+        var previousHash = job.template().previousHash();
+        boolean newTip = !previousHash.equals(tip);
+        tip = previousHash;
         current = job;
         audiences.forEach(a -> a.announce(job, newTip));
     }
 
+    /// Takes the job down. The tip stays: what was given out is not stale when a node comes back to it.
     void withdraw() {
         current = null;
         audiences.forEach(Audience::workEnds);

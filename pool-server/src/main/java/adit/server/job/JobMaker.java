@@ -23,9 +23,12 @@ import adit.server.metrics.EventLog;
 /// **Owner:** the `jobs` thread; node threads only hand templates over.
 public final class JobMaker implements TemplateListener {
 
-    /// Extranonce prefix and rollable bytes together: 4 + 8, the sizes every firmware works with.
+    public static final int REISSUE_BYTES = 1;
+
+    /// What a coinbase leaves open: which re-issue of the job it is, the channel's prefix, and what the
+    /// miner varies.
     public static final int EXTRANONCE_BYTES =
-            ExtranonceSpace.PREFIX_BYTES + ExtranonceSpace.ROLLABLE_BYTES;
+            REISSUE_BYTES + ExtranonceSpace.PREFIX_BYTES + ExtranonceSpace.ROLLABLE_BYTES;
 
     private static final int COUNTER_BITS = 20;
     private static final long NUMBER_MASK = 0xffff_ffffL;

@@ -19,9 +19,13 @@ public final class StratumListener implements AutoCloseable {
     private static final WriteBufferWaterMark WRITE_MARKS =
             new WriteBufferWaterMark(32 * 1024, 64 * 1024);
 
+    private final String name;
+    private final InetSocketAddress address;
     private final Channel channel;
 
-    private StratumListener(Channel channel) {
+    private StratumListener(String name, Channel channel) {
+        this.name = name;
+        this.address = (InetSocketAddress) channel.localAddress();
         this.channel = channel;
     }
 
@@ -57,11 +61,19 @@ public final class StratumListener implements AutoCloseable {
         if (!bind.isSuccess()) {
             throw new PortUnavailable(name, address, bind.cause());
         }
-        return new StratumListener(bind.channel());
+        return new StratumListener(name, bind.channel());
+    }
+
+    public String name() {
+        return name;
     }
 
     public InetSocketAddress address() {
-        return (InetSocketAddress) channel.localAddress();
+        return address;
+    }
+
+    public boolean isOpen() {
+        return channel.isOpen();
     }
 
     /// Takes no new connections; those there are stay.

@@ -7,12 +7,13 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 /// A `mining.notify` line that is encoded once for a job and then sent to all connections.
 ///
-/// Only three things differ from one connection to the next: the last two digits of the job id, which tell
-/// re-issues apart, the ntime a re-issue begins with, and `clean_jobs` at the end.
+/// Only two things differ from one connection to the next: the re-issue, and `clean_jobs` at the end. The
+/// re-issue stands in the last two digits of the job id and again as the last byte of the first half of the
+/// coinbase, so that no two re-issues of a job share any work.
 ///
 /// ```
-/// {"id":null,"method":"mining.notify","params":["00000012ab ... ","6623a0b4",true]}
-///                                    suffixOffset ──┘           cleanOffset ──┘
+/// {"id":null,"method":"mining.notify","params":["00000012ab","0a8c…","0200…0dab","0541…", … ,true]}
+///                                    suffixOffset ──┘      coinbaseOffset ──┘  cleanOffset ──┘
 /// ```
 ///
 /// **Owner:** anyone; immutable. **Invariant:** nobody writes to [#bytes()].
@@ -20,37 +21,46 @@ public final class V1NotifyLine {
     private static final byte[] CLEAN = "true]}\n".getBytes(US_ASCII);
     private static final byte[] NOT_CLEAN = "false]}\n".getBytes(US_ASCII);
     private static final int REISSUES = 256;
-    private static final int NTIME_AND_COMMA = "\"6623a0b4\",".length();
+    private static final int SUFFIX_DIGITS = 2;
+
+    /// What stands between the two places of the re-issue: `","`, the previous hash, `","`.
+    private static final int BETWEEN_ID_AND_COINBASE = 3 + 64 + 3;
 
     private final byte[] bytes;
     private final int suffixOffset;
+    private final int coinbaseOffset;
 
-    private V1NotifyLine(byte[] bytes, int suffixOffset) {
+    private V1NotifyLine(byte[] bytes, int suffixOffset, int coinbaseOffset) {
         this.bytes = bytes;
         this.suffixOffset = suffixOffset;
+        this.coinbaseOffset = coinbaseOffset;
     }
 
-    /// The line up to `clean_jobs`, which is left to [#writeTo(ByteBuf, int, int, boolean)].
+    /// The line up to `clean_jobs`, which is left to [#writeTo(ByteBuf, int, boolean)].
+    ///
+    /// @param job whose coinbase prefix ends with the byte kept free for the re-issue
     public static V1NotifyLine of(V1Notify job) {
+        Check.that(job.coinbasePrefix().length > 0, "the coinbase prefix ends with the re-issue");
         var out = Unpooled.buffer(2_048);
         int suffixOffset = writeHead(out, job);
         var bytes = new byte[out.readableBytes()];
         out.readBytes(bytes);
-        return new V1NotifyLine(bytes, suffixOffset);
+        int coinbaseStart = suffixOffset + SUFFIX_DIGITS + BETWEEN_ID_AND_COINBASE;
+        int coinbaseOffset = coinbaseStart + 2 * (job.coinbasePrefix().length - 1);
+        return new V1NotifyLine(bytes, suffixOffset, coinbaseOffset);
     }
 
     /// Writes the whole line for one connection.
-    ///
-    /// @param ntime where this re-issue's time begins
-    public void writeTo(ByteBuf out, int reissue, int ntime, boolean cleanJobs) {
+    public void writeTo(ByteBuf out, int reissue, boolean cleanJobs) {
         Check.that(reissue >= 0 && reissue < REISSUES, "a re-issue suffix has two hex digits");
-        int ntimeOffset = bytes.length - NTIME_AND_COMMA;
+        int afterSuffix = suffixOffset + SUFFIX_DIGITS;
+        int afterCoinbase = coinbaseOffset + SUFFIX_DIGITS;
         out.ensureWritable(bytes.length + NOT_CLEAN.length);
         out.writeBytes(bytes, 0, suffixOffset);
-        V1Hex.putNumber(out, reissue, 2);
-        out.writeBytes(bytes, suffixOffset + 2, ntimeOffset - suffixOffset - 2);
-        JsonOut.hex8(out, ntime);
-        out.writeByte(',');
+        V1Hex.putNumber(out, reissue, SUFFIX_DIGITS);
+        out.writeBytes(bytes, afterSuffix, coinbaseOffset - afterSuffix);
+        V1Hex.putNumber(out, reissue, SUFFIX_DIGITS);
+        out.writeBytes(bytes, afterCoinbase, bytes.length - afterCoinbase);
         out.writeBytes(cleanJobs ? CLEAN : NOT_CLEAN);
     }
 
@@ -62,6 +72,11 @@ public final class V1NotifyLine {
     /// Where the two digits of the re-issue suffix stand.
     public int suffixOffset() {
         return suffixOffset;
+    }
+
+    /// Where the two digits of the re-issue stand in the coinbase.
+    public int coinbaseOffset() {
+        return coinbaseOffset;
     }
 
     /// Where the shared part ends and `clean_jobs` begins.

@@ -42,10 +42,11 @@ final class RoundTripTest {
             var job = job();
             var line = V1NotifyLine.of(job);
             int reissue = random.nextInt(256);
-            int ntime = random.nextInt();
             boolean isClean = random.nextBoolean();
+            var coinbasePrefix = job.coinbasePrefix().clone();
+            coinbasePrefix[coinbasePrefix.length - 1] = (byte) reissue;
 
-            var message = message(out -> line.writeTo(out, reissue, ntime, isClean));
+            var message = message(out -> line.writeTo(out, reissue, isClean));
 
             assertThat(message)
                     .as("seed %d", SEED)
@@ -54,12 +55,12 @@ final class RoundTripTest {
                                     new V1Notify(
                                             (job.jobId() & ~0xffL) | reissue,
                                             job.previousHash(),
-                                            job.coinbasePrefix(),
+                                            coinbasePrefix,
                                             job.coinbaseSuffix(),
                                             job.branch(),
                                             job.version(),
                                             job.nBits(),
-                                            ntime,
+                                            job.ntime(),
                                             isClean)));
         }
     }
@@ -77,6 +78,9 @@ final class RoundTripTest {
                 .isEqualTo(text.substring(0, line.cleanOffset()));
         assertThat(text.substring(line.suffixOffset(), line.suffixOffset() + 3))
                 .isEqualTo(String.format("%02x\"", job.jobId() & 0xff));
+        int lastByte = job.coinbasePrefix()[job.coinbasePrefix().length - 1] & 0xff;
+        assertThat(text.substring(line.coinbaseOffset(), line.coinbaseOffset() + 3))
+                .isEqualTo(String.format("%02x\"", lastByte));
         assertThat(text.substring(line.cleanOffset())).isEqualTo(job.cleanJobs() + "]}\n");
     }
 
@@ -185,6 +189,9 @@ final class RoundTripTest {
 
     @Test
     void bringsNotificationsAndCallsToTheMiner() throws MalformedMessage {
+        var oneUnit = "0.00000000023283064365386962890625";
+        assertThat(message(out -> V1Encoder.setDifficulty(out, oneUnit)))
+                .isEqualTo(new V1ServerMessage.SetDifficulty(new BigDecimal(oneUnit)));
         assertThat(message(out -> V1Encoder.setDifficulty(out, "0.001953125")))
                 .isEqualTo(new V1ServerMessage.SetDifficulty(new BigDecimal("0.001953125")));
         assertThat(message(out -> V1Encoder.setVersionMask(out, 0x1fffe000)))
@@ -228,7 +235,7 @@ final class RoundTripTest {
         return new V1Notify(
                 random.nextLong() >>> random.nextInt(64),
                 bytes(32),
-                bytes(random.nextInt(100)),
+                bytes(1 + random.nextInt(100)),
                 bytes(random.nextInt(300)),
                 IntStream.range(0, random.nextInt(14)).mapToObj(_ -> bytes(32)).toList(),
                 random.nextInt(),

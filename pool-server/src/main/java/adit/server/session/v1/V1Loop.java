@@ -15,6 +15,7 @@ import java.util.function.LongSupplier;
 import io.micrometer.core.instrument.Counter;
 import org.jspecify.annotations.Nullable;
 
+import adit.pow.Coinbase;
 import adit.pow.Hash;
 import adit.pow.Job;
 import adit.server.channel.ShareLoop;
@@ -23,6 +24,7 @@ import adit.server.channel.Verdict;
 import adit.server.config.Limits;
 import adit.server.job.ExtranonceSpace;
 import adit.server.job.JobBoard;
+import adit.server.job.JobMaker;
 import adit.server.metrics.EventLog;
 import adit.server.metrics.PoolMetrics;
 import adit.stratum.v1.V1Decoder;
@@ -159,7 +161,7 @@ public final class V1Loop implements JobBoard.Audience {
                             new V1Notify(
                                     job.number() << 8,
                                     template.previousHash().bytes(),
-                                    job.coinbase().prefix(),
+                                    beforePrefix(job.coinbase()),
                                     job.coinbase().suffix(),
                                     template.branch().siblings().stream().map(Hash::bytes).toList(),
                                     job.version(),
@@ -186,10 +188,15 @@ public final class V1Loop implements JobBoard.Audience {
         }
     }
 
+    /// The coinbase up to the extranonce prefix of a channel, with the byte of the re-issue at its end.
+    private static byte[] beforePrefix(Coinbase coinbase) {
+        return Arrays.copyOf(coinbase.prefix(), coinbase.prefix().length + JobMaker.REISSUE_BYTES);
+    }
+
     private void announceAll(Job job, boolean newTip) {
         current = job;
         for (var connection : List.copyOf(connections)) {
-            connection.session().announce(job, newTip);
+            connection.announce(job, newTip);
         }
     }
 }
