@@ -3,7 +3,6 @@ package adit.server;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
-
 import javax.sql.DataSource;
 
 import org.flywaydb.core.api.FlywayException;

@@ -92,6 +92,10 @@ final class StatusBoard implements AutoCloseable {
         thread.shutdownNow();
     }
 
+    private Hashrate hashrate(MinuteRing rates, Instant now, String name, Duration window) {
+        return rates.over(now, name, window, facts.startedAt());
+    }
+
     private void look() {
         try {
             var now = clock.instant();
@@ -105,10 +109,10 @@ final class StatusBoard implements AutoCloseable {
                             pool,
                             books.isReachable(),
                             List.of(
-                                    rates.over(now, "1m", Duration.ofMinutes(1)),
-                                    rates.over(now, "5m", Duration.ofMinutes(5)),
-                                    rates.over(now, "1h", HOUR),
-                                    rates.over(now, "1d", Duration.ofDays(1))),
+                                    hashrate(rates, now, "1m", Duration.ofMinutes(1)),
+                                    hashrate(rates, now, "5m", Duration.ofMinutes(5)),
+                                    hashrate(rates, now, "1h", HOUR),
+                                    hashrate(rates, now, "1d", Duration.ofDays(1))),
                             List.of(rates.perMinute(now, HOUR)),
                             books);
         } catch (RuntimeException e) {

@@ -211,7 +211,6 @@ public final class BlockFollower {
     }
 
     private void tell(Move move) {
-        events.blockState(
-                move.block.height(), Hash.of(move.block.hash()).displayHex(), move.note);
+        events.blockState(move.block.height(), Hash.of(move.block.hash()).displayHex(), move.note);
     }
 }

@@ -83,5 +83,4 @@ public final class PoolMetrics {
     public void gauge(String name, String description, Supplier<Number> value) {
         Gauge.builder(name, value).description(description).register(registry);
     }
-
 }

@@ -12,7 +12,6 @@ import adit.ledger.postgres.Blocks;
 import adit.ledger.postgres.Books;
 import adit.ledger.postgres.Distributions;
 import adit.ledger.postgres.FoundBlock;
-import adit.ledger.postgres.FrozenDistribution;
 import adit.ledger.postgres.JournalCursors;
 import adit.ledger.postgres.PostResult;
 import adit.payout.Proportional;
@@ -97,8 +96,8 @@ final class BlockSettlement {
                 : reverse(connection, block, keys);
     }
 
-    private static boolean isWhereItBelongs(
-            Connection connection, FoundBlock block, BlockKeys keys) throws SQLException {
+    private static boolean isWhereItBelongs(Connection connection, FoundBlock block, BlockKeys keys)
+            throws SQLException {
         boolean isCredited = isBooked(connection, keys.credit());
         boolean isAway = isCredited && departures(connection, keys).isAway();
         return switch (block.state()) {
@@ -109,8 +108,7 @@ final class BlockSettlement {
         };
     }
 
-    private Outcome credit(
-            Connection connection, FoundBlock block, Scheme scheme, BlockKeys keys)
+    private Outcome credit(Connection connection, FoundBlock block, Scheme scheme, BlockKeys keys)
             throws SQLException {
         var steps = new ArrayList<Step>();
         var frozen = Distributions.find(connection, keys.credit());
@@ -140,8 +138,7 @@ final class BlockSettlement {
                 && post(
                         Books.post(
                                 connection,
-                                Postings.release(
-                                        keys.mature(), distribution, clock.instant())))) {
+                                Postings.release(keys.mature(), distribution, clock.instant())))) {
             steps.add(Step.RELEASED);
         }
         return new Outcome(steps, distribution.creditsMsat().size(), true);

@@ -129,8 +129,7 @@ final class PpsIntervals {
         var accrued = new TreeMap<Long, PpsAccrual.Accrued>();
         work.forEach((account, slices) ->
                 accrued.put(
-                        account,
-                        carries.getOrDefault(account, PpsAccrual.NOTHING).accrue(slices)));
+                        account, carries.getOrDefault(account, PpsAccrual.NOTHING).accrue(slices)));
         if (!Distributions.freeze(connection, distribution(from, to, accrued))) {
             return 0;
         }
@@ -178,9 +177,7 @@ final class PpsIntervals {
             credits.put(entry.getKey(), sum.creditMsat());
             carries.put(
                     Long.toString(entry.getKey()),
-                    new String[] {
-                        sum.next().carry().toString(), sum.next().feeCarry().toString()
-                    });
+                    new String[] {sum.next().carry().toString(), sum.next().feeCarry().toString()});
         }
         var parameters = new TreeMap<String, Object>(Schemes.parameters(new Pps()));
         parameters.put(UNTIL, to.toString());

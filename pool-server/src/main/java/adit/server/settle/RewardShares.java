@@ -57,8 +57,7 @@ final class RewardShares {
     }
 
     /// Shares out the block's reward; needs a transaction, in which nothing is written.
-    static FrozenDistribution of(
-            Connection connection, FoundBlock block, Scheme scheme, String key)
+    static FrozenDistribution of(Connection connection, FoundBlock block, Scheme scheme, String key)
             throws SQLException {
         return new RewardShares(connection, block, scheme, key).share();
     }
@@ -190,8 +189,7 @@ final class RewardShares {
 
         /// Minutes come newest first, so the oldest share of all is in the last one.
         private Position oldest(FoundBlock block) {
-            var shares =
-                    seen.stream().flatMap(minute -> minute.work().stream()).map(Work::oldest);
+            var shares = seen.stream().flatMap(minute -> minute.work().stream()).map(Work::oldest);
             return Stream.concat(shares, Stream.of(block.position()))
                     .min(Position::compareTo)
                     .orElseThrow();

@@ -240,8 +240,7 @@ public final class Settler implements AutoCloseable {
         return clock.instant().isAfter(found.plus(PATIENCE));
     }
 
-    private static String whoIsBehind(Connection connection, FoundBlock block)
-            throws SQLException {
+    private static String whoIsBehind(Connection connection, FoundBlock block) throws SQLException {
         if (JournalCursors.havePassed(connection, block.position())) {
             return "where another block found before it stands is not known yet";
         }

@@ -41,9 +41,7 @@ final class WorkSums {
 
     void add(Work work) {
         var slice = slice(work, 0);
-        add(
-                new Key(slice.account(), slice.feeBps(), slice.network()),
-                slice.difficultyUnits());
+        add(new Key(slice.account(), slice.feeBps(), slice.network()), slice.difficultyUnits());
     }
 
     void addAll(WorkSums other) {
@@ -87,13 +85,6 @@ final class WorkSums {
     /// The subsidy is left out: a block is shared out by work, whatever a block paid when it was done.
     private static WorkSlice slice(Key key, BigInteger sum, long order) {
         return new WorkSlice(
-                key.account,
-                key.feeBps,
-                order,
-                order,
-                sum,
-                key.network,
-                0,
-                WorkSlice.OWN_TEMPLATE);
+                key.account, key.feeBps, order, order, sum, key.network, 0, WorkSlice.OWN_TEMPLATE);
     }
 }

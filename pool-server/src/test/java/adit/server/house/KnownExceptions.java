@@ -60,7 +60,12 @@ final class KnownExceptions {
                             "share-path",
                             "adit.server.channel.JournalRecords",
                             "java.util.stream.Stream",
-                            "the record of a job, once for each job"));
+                            "the record of a job, once for each job"),
+                    new Entry(
+                            "share-path",
+                            "adit.server.channel.ShareAudit",
+                            "java.util.stream.Stream",
+                            "the offline audit of a journal, not the path of a share"));
 
     private KnownExceptions() {}
 

@@ -13,6 +13,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.jspecify.annotations.Nullable;
 
+import adit.pow.Job;
 import adit.server.channel.Replier;
 import adit.server.channel.Verdict;
 import adit.server.config.Limits;
@@ -39,16 +40,14 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
     private byte[] partial = NOTHING;
     private long lastReadNanos;
     private int repliesInFlight;
-    private boolean anyByte;
+    private boolean speaksStratum;
+    private boolean anyLine;
+    private boolean closing;
 
     public V1Connection(V1Loop loop, V1Settings settings, long id) {
         this.loop = loop;
         this.session = new V1Session(this, loop, settings, id);
         this.lastReadNanos = loop.nanoClock.getAsLong();
-    }
-
-    V1Session session() {
-        return session;
     }
 
     @Override
@@ -57,8 +56,10 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
         loop.add(this);
     }
 
+    /// The socket is gone, however it went.
     @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        closing = true;
         loop.remove(this);
         session.ended();
         if (out != null) {
@@ -71,8 +72,10 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         var in = (ByteBuf) message;
         try {
-            lastReadNanos = loop.nanoClock.getAsLong();
-            lines(in);
+            if (!closing) {
+                lastReadNanos = loop.nanoClock.getAsLong();
+                lines(in);
+            }
         } catch (MalformedMessage notStratum) {
             loop.protocolError();
             close();
@@ -84,7 +87,9 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         flush();
-        loop.pauseIfBehind(this);
+        if (!closing) {
+            loop.pauseIfBehind(this);
+        }
     }
 
     @Override
@@ -95,10 +100,26 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
         close();
     }
 
+    /// A new job, which never waits for replies.
+    void announce(Job job, boolean newTip) {
+        if (!closing) {
+            session.announce(job, newTip);
+            flush();
+        }
+    }
+
     /// Deadlines, and a look at vardiff; called every few seconds.
     void tick() {
         long now = loop.nanoClock.getAsLong();
-        if (now - lastReadNanos > Limits.IDLE_NANOS || session.missesDeadline(now, anyByte)) {
+        if (closing) {
+            // It does not even read what it was to be told last.
+            live().close();
+            return;
+        }
+        if (now - lastReadNanos > Limits.IDLE_NANOS || session.missesDeadline(now, anyLine)) {
+            if (!speaksStratum && partial.length > 0) {
+                writePage();
+            }
             close();
             return;
         }
@@ -141,7 +162,7 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
     public void reply(Verdict verdict, byte[] ids, int offset, int length) {
         repliesInFlight--;
         loop.counted(verdict);
-        if (live().channel().isActive()) {
+        if (!closing) {
             V1Replies.write(out(), verdict, ids, offset, length);
         }
     }
@@ -149,15 +170,17 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
     @Override
     public void reply(byte[] line) {
         repliesInFlight--;
-        if (live().channel().isActive()) {
+        if (!closing) {
             out().writeBytes(line);
         }
     }
 
     @Override
     public void flushReplies() {
-        session.adjustDifficulty();
-        flush();
+        if (!closing) {
+            session.adjustDifficulty();
+            flush();
+        }
         loop.resumeIfCaughtUp();
     }
 
@@ -175,8 +198,9 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
         }
     }
 
-    /// Sends what is written and closes.
+    /// Sends what is written and closes; nothing that still comes in is looked at.
     void close() {
+        closing = true;
         var ready = out;
         out = null;
         var ctx = live();
@@ -204,18 +228,19 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
         System.arraycopy(partial, 0, buffer, 0, partial.length);
         int scanned = partial.length;
         in.readBytes(buffer, scanned, length - scanned);
-        if (!anyByte && length > 0) {
-            anyByte = true;
-            refuseOtherProtocols(buffer, length);
+        if (!speaksStratum && !mayGoOn(FirstBytes.of(buffer, length))) {
+            partial = Arrays.copyOf(buffer, length);
+            return;
         }
         partial = NOTHING;
         int start = 0;
         for (int i = scanned; i < length; i++) {
             if (buffer[i] == LINE_FEED) {
                 checkLength(i - start);
+                anyLine = true;
                 session.line(buffer, start, i - start);
                 start = i + 1;
-                if (!live().channel().isOpen()) {
+                if (closing) {
                     return;
                 }
             }
@@ -232,26 +257,21 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
         }
     }
 
-    /// A browser gets a page; TLS, Stratum V2 and scanners are closed at once rather than kept waiting for
-    /// the end of a line that will never come.
-    private void refuseOtherProtocols(byte[] bytes, int length) throws MalformedMessage {
-        byte first = bytes[0];
-        if (first == '{' || first == ' ' || first == '\t' || first == '\r' || first == LINE_FEED) {
-            return;
+    private boolean mayGoOn(FirstBytes first) throws MalformedMessage {
+        switch (first) {
+            case STRATUM -> speaksStratum = true;
+            case UNFINISHED -> {}
+            case HTTP -> {
+                writePage();
+                throw new MalformedMessage("HTTP on the mining port");
+            }
+            case OTHER -> throw new MalformedMessage("not Stratum V1");
         }
-        if (isHttp(bytes, length)) {
-            out().writeBytes(session.page().getBytes(StandardCharsets.UTF_8));
-        }
-        throw new MalformedMessage("not Stratum V1");
+        return speaksStratum;
     }
 
-    private static boolean isHttp(byte[] bytes, int length) {
-        var start = new String(bytes, 0, Math.min(length, 8), StandardCharsets.ISO_8859_1);
-        return start.startsWith("GET ")
-                || start.startsWith("HEAD ")
-                || start.startsWith("POST ")
-                || start.startsWith("PUT ")
-                || start.startsWith("OPTIONS ");
+    private void writePage() {
+        out().writeBytes(session.page().getBytes(StandardCharsets.UTF_8));
     }
 
     private ChannelHandlerContext live() {

@@ -190,14 +190,13 @@ public final class V1Loop implements JobBoard.Audience {
 
     /// The coinbase up to the extranonce prefix of a channel, with the byte of the re-issue at its end.
     private static byte[] beforePrefix(Coinbase coinbase) {
-        return Arrays.copyOf(
-                coinbase.prefix(), coinbase.prefix().length + JobMaker.REISSUE_BYTES);
+        return Arrays.copyOf(coinbase.prefix(), coinbase.prefix().length + JobMaker.REISSUE_BYTES);
     }
 
     private void announceAll(Job job, boolean newTip) {
         current = job;
         for (var connection : List.copyOf(connections)) {
-            connection.session().announce(job, newTip);
+            connection.announce(job, newTip);
         }
     }
 }

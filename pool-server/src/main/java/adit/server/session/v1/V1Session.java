@@ -45,12 +45,12 @@ final class V1Session {
     private final Workers workers = new Workers();
     private final RateLimit failedLogins = new RateLimit(Limits.FAILED_AUTHORIZES_PER_MINUTE);
     private final RateLimit suggestions = new RateLimit(Limits.SUGGESTIONS_PER_MINUTE);
+    private final Wishes wishes;
     private @Nullable MiningChannel channel;
     private boolean hasWork;
     private boolean rollsVersion;
     private boolean maskTold;
-    private long wishedStartUnits;
-    private long wishedFloorUnits;
+    private int grantedMask;
     private long toldUnits;
 
     V1Session(V1Connection connection, V1Loop loop, V1Settings settings, long id) {
@@ -59,26 +59,25 @@ final class V1Session {
         this.settings = settings;
         this.id = id;
         this.acceptedNanos = loop.nanoClock.getAsLong();
-        this.wishedStartUnits = settings.channel().firstUnits();
-        this.wishedFloorUnits = settings.channel().minimumUnits();
+        this.wishes = new Wishes(settings.channel());
+        this.grantedMask = loop.versionMask;
     }
 
     int lineLimit() {
         return workers.isEmpty() ? Limits.LINE_BYTES_BEFORE_AUTHORIZE : Limits.LINE_BYTES;
     }
 
-    boolean missesDeadline(long nowNanos, boolean anyByte) {
+    boolean missesDeadline(long nowNanos, boolean anyLine) {
         long age = nowNanos - acceptedNanos;
-        boolean silent = !anyByte && age > Limits.FIRST_MESSAGE_NANOS;
+        boolean silent = !anyLine && age > Limits.FIRST_MESSAGE_NANOS;
         boolean idle = (channel == null || workers.isEmpty()) && age > Limits.SETUP_NANOS;
         return silent || idle;
     }
 
-    /// A new job for everyone. Jobs never wait for replies.
+    /// A new job for everyone.
     void announce(Job job, boolean newTip) {
         if (channel != null) {
             sendWork(channel, job, newTip);
-            connection.flush();
         }
     }
 
@@ -156,11 +155,10 @@ final class V1Session {
     }
 
     private void configure(V1Request.Configure configure, byte[] line) {
-        int granted = loop.versionMask;
         for (var extension : configure.extensions()) {
             switch (extension) {
                 case V1Extension.VersionRolling rolling -> {
-                    granted = rolling.grant(loop.versionMask);
+                    grantedMask = rolling.grant(loop.versionMask);
                     rollsVersion = true;
                 }
                 case V1Extension.MinimumDifficulty minimum -> wishFloor(minimum.difficulty());
@@ -169,7 +167,6 @@ final class V1Session {
                         V1Extension.Other _ -> {}
             }
         }
-        int mask = granted;
         connection.reply(out ->
                 V1Encoder.configureResult(
                         out,
@@ -177,7 +174,7 @@ final class V1Session {
                         configure.idOffset(),
                         configure.idLength(),
                         configure.extensions(),
-                        mask,
+                        grantedMask,
                         true));
     }
 
@@ -190,7 +187,7 @@ final class V1Session {
                 return;
             }
             channel = new MiningChannel(id, prefix.get(), loop.shares, settings.channel());
-            channel.wish(wishedStartUnits, wishedFloorUnits);
+            wishes.applyTo(channel);
         }
         var prefix = channel.prefix();
         connection.reply(out ->
@@ -202,9 +199,10 @@ final class V1Session {
                         HexFormat.of().formatHex(prefix),
                         prefix,
                         ExtranonceSpace.ROLLABLE_BYTES));
-        if (!hasWork) {
-            resendWork(channel);
-        }
+        // Some firmware subscribes again after an answer it did not like, and has then forgotten both.
+        hasWork = false;
+        toldUnits = 0;
+        resendWork(channel);
     }
 
     private void authorize(V1Request.Authorize authorize, byte[] line) {
@@ -231,11 +229,15 @@ final class V1Session {
         }
         var sentAs = authorize.user().getBytes(StandardCharsets.UTF_8);
         workers.add(new Worker(sentAs, name.account(), name.worker(), account, worker));
-        replyTrue(authorize, line);
-        if (rollsVersion && !maskTold) {
-            maskTold = true;
-            V1Encoder.setVersionMask(connection.out(), loop.versionMask);
-        }
+        boolean tellMask = rollsVersion && !maskTold;
+        maskTold |= tellMask;
+        // In one piece with the answer: some firmware hangs up on a mask that comes before it.
+        connection.reply(out -> {
+            V1Encoder.resultTrue(out, line, authorize.idOffset(), authorize.idLength());
+            if (tellMask) {
+                V1Encoder.setVersionMask(out, grantedMask);
+            }
+        });
         wishBy(name, PasswordOptions.parse(authorize.password()));
     }
 
@@ -255,32 +257,29 @@ final class V1Session {
 
     private void wishBy(MinerName name, PasswordOptions options) {
         if (options.fixedDifficulty() != null) {
-            if (channel != null && channel.fix(Difficulty.units(options.fixedDifficulty()))) {
-                resendWork(channel);
-            }
+            resendIf(wishes.fix(channel, Difficulty.units(options.fixedDifficulty())));
             return;
         }
         var start =
                 options.startDifficulty() != null
                         ? options.startDifficulty()
                         : name.wishedDifficulty();
+        var floor = options.minimumDifficulty();
         if (start != null) {
-            wishedStartUnits = Difficulty.units(start);
-            wishedFloorUnits = wishedStartUnits;
+            long startUnits = Difficulty.units(start);
+            long floorUnits = floor == null ? startUnits : Difficulty.units(floor);
+            resendIf(wishes.start(channel, startUnits, floorUnits));
+        } else if (floor != null) {
+            resendIf(wishes.floor(channel, Difficulty.units(floor)));
         }
-        if (options.minimumDifficulty() != null) {
-            wishedFloorUnits = Difficulty.units(options.minimumDifficulty());
-        }
-        applyWishes(start != null || options.minimumDifficulty() != null);
     }
 
     private void wishFloor(BigDecimal difficulty) {
-        wishedFloorUnits =
+        long units =
                 difficulty.signum() == 0
                         ? settings.channel().minimumUnits()
                         : Difficulty.units(difficulty);
-        wishedStartUnits = Math.max(wishedStartUnits, wishedFloorUnits);
-        applyWishes(true);
+        resendIf(wishes.floor(channel, units));
     }
 
     private void suggest(BigInteger target) {
@@ -289,22 +288,20 @@ final class V1Session {
         }
     }
 
-    private void suggest(@Nullable BigDecimal difficulty) {
-        if (difficulty != null) {
+    private void suggest(BigDecimal difficulty) {
+        if (difficulty.signum() > 0) {
             suggestUnits(Difficulty.units(difficulty));
         }
     }
 
     private void suggestUnits(long units) {
-        if (units != wishedStartUnits && suggestions.allows(loop.nanoClock.getAsLong())) {
-            wishedStartUnits = units;
-            wishedFloorUnits = units;
-            applyWishes(true);
+        if (suggestions.allows(loop.nanoClock.getAsLong())) {
+            resendIf(wishes.start(channel, units, units));
         }
     }
 
-    private void applyWishes(boolean any) {
-        if (any && channel != null && channel.wish(wishedStartUnits, wishedFloorUnits)) {
+    private void resendIf(boolean another) {
+        if (another && channel != null) {
             resendWork(channel);
         }
     }

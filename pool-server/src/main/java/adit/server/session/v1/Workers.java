@@ -11,9 +11,10 @@ import adit.server.account.MinerName;
 
 /// The names one connection has logged in with.
 ///
-/// A submission's name is found by its bytes, so the usual case of one name costs a comparison. A name
-/// spelled otherwise is accepted where it means the same: another case of a bech32 address, percent codes,
-/// or the cut at 63 characters that some firmware makes, if only one name is logged in.
+/// A submission's name is found by its bytes, so the usual case of one name costs a comparison, and a
+/// proxy's thousands a look-up. A name spelled otherwise than at login is accepted where it means the same:
+/// another case of a bech32 address, another separator, percent codes, or the cut at 63 characters that
+/// some firmware makes, if only one name is logged in.
 ///
 /// **Owner:** the session.
 final class Workers {
@@ -21,10 +22,16 @@ final class Workers {
     private static final int FIRMWARE_CUT_CHARS = 63;
 
     private final Map<String, Worker> byName = new HashMap<>(4);
+    private final Map<String, Worker> asSent = new HashMap<>(4);
     private @Nullable Worker last;
 
+    /// A name that logs in again, spelled otherwise perhaps, takes its own place.
     void add(Worker worker) {
-        byName.put(worker.fullName(), worker);
+        var before = byName.put(worker.fullName(), worker);
+        if (before != null) {
+            asSent.remove(text(before.sentAs(), 0, before.sentAs().length));
+        }
+        asSent.put(text(worker.sentAs(), 0, worker.sentAs().length), worker);
         last = worker;
     }
 
@@ -43,8 +50,8 @@ final class Workers {
                         known.sentAs(), 0, known.sentAs().length, bytes, offset, offset + length)) {
             return known;
         }
-        var text = new String(bytes, offset, length, StandardCharsets.UTF_8);
-        var found = byName.get(text);
+        var text = text(bytes, offset, length);
+        var found = asSent.get(text);
         if (found == null) {
             found = otherwiseSpelled(text, network);
         }
@@ -57,7 +64,8 @@ final class Workers {
     private @Nullable Worker otherwiseSpelled(String text, String network) {
         if (byName.size() == 1 && text.length() == FIRMWARE_CUT_CHARS) {
             var only = byName.values().iterator().next();
-            if (only.fullName().startsWith(text)) {
+            if (text(only.sentAs(), 0, only.sentAs().length).startsWith(text)
+                    || only.fullName().startsWith(text)) {
                 return only;
             }
         }
@@ -69,5 +77,9 @@ final class Workers {
 
     private static String fullName(MinerName name) {
         return name.worker().isEmpty() ? name.account() : name.account() + "." + name.worker();
+    }
+
+    private static String text(byte[] bytes, int offset, int length) {
+        return new String(bytes, offset, length, StandardCharsets.UTF_8);
     }
 }

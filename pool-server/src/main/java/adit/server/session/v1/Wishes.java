@@ -1,0 +1,61 @@
+package adit.server.session.v1;
+
+import org.jspecify.annotations.Nullable;
+
+import adit.server.channel.ChannelSettings;
+import adit.server.channel.MiningChannel;
+
+/// What a miner has wished for its difficulty so far, by password, name, suggestion or `mining.configure`.
+///
+/// Wishes may come before there is a channel, so they are kept. The same wish again changes nothing: a
+/// proxy says it with each of its names, and some firmware every half minute, and neither may throw away
+/// what vardiff has found since.
+///
+/// **Owner:** the session.
+final class Wishes {
+
+    private long startUnits;
+    private long floorUnits;
+    private long fixedUnits;
+
+    Wishes(ChannelSettings settings) {
+        this.startUnits = settings.firstUnits();
+        this.floorUnits = settings.minimumUnits();
+    }
+
+    /// Brings a new channel to what was wished before it came to be.
+    void applyTo(MiningChannel channel) {
+        var _ = fixedUnits > 0 ? channel.fix(fixedUnits) : channel.wish(startUnits, floorUnits);
+    }
+
+    /// Where to start, and the floor.
+    ///
+    /// @return whether the channel asks another difficulty now, so that a job must be sent
+    boolean start(@Nullable MiningChannel channel, long units, long leastUnits) {
+        if (units == startUnits && leastUnits == floorUnits) {
+            return false;
+        }
+        startUnits = units;
+        floorUnits = leastUnits;
+        return channel != null && channel.wish(units, leastUnits);
+    }
+
+    /// The floor alone.
+    boolean floor(@Nullable MiningChannel channel, long leastUnits) {
+        if (leastUnits == floorUnits) {
+            return false;
+        }
+        floorUnits = leastUnits;
+        startUnits = Math.max(startUnits, leastUnits);
+        return channel != null && channel.floor(leastUnits);
+    }
+
+    /// One difficulty for good.
+    boolean fix(@Nullable MiningChannel channel, long units) {
+        if (units == fixedUnits) {
+            return false;
+        }
+        fixedUnits = units;
+        return channel != null && channel.fix(units);
+    }
+}
