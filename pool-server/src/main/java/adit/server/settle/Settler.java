@@ -145,24 +145,21 @@ public final class Settler implements AutoCloseable {
             runOnce();
             if (!trouble.isEmpty()) {
                 trouble = "";
-                events.databaseIsBack();
+                events.settlementGoesOn();
             }
             return true;
         } catch (SQLException e) {
+            if (isAway(e)) {
+                // The projector of this server has noticed as well, sooner, and tells it.
+                LOG.debug("PostgreSQL is away", e);
+                return false;
+            }
             var why = String.valueOf(e.getMessage());
             if (trouble.isEmpty()) {
-                tellTrouble(e, why);
+                events.settlementFailed(why);
             }
             trouble = why;
             return false;
-        }
-    }
-
-    private void tellTrouble(SQLException e, String why) {
-        if (isAway(e)) {
-            events.databaseDown(why);
-        } else {
-            events.settlementFailed(why);
         }
     }
 
