@@ -269,14 +269,18 @@ public final class Settler implements AutoCloseable {
                             block.height(), block.scheme(), miners, block.rewardSats());
             case RELEASED ->
                     events.blockState(
-                            block.height(), hash(block), "released to " + miners + " miners");
+                            block.height(), hash(block), "paid: released to " + whom(miners));
             case REVERSED ->
                     events.blockState(
-                            block.height(), hash(block), "no longer credited, to nobody's gain");
+                            block.height(), hash(block), "no longer credited");
             case RESTORED ->
                     events.blockState(block.height(), hash(block), "credited again as before");
             case LOST -> events.blockLost(block.height(), hash(block), block.rewardSats());
         }
+    }
+
+    private static String whom(int miners) {
+        return miners == 0 ? "the operator" : miners + " miners";
     }
 
     private static String hash(FoundBlock block) {
