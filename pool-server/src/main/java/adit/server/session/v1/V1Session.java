@@ -199,7 +199,8 @@ final class V1Session {
                         HexFormat.of().formatHex(prefix),
                         prefix,
                         ExtranonceSpace.ROLLABLE_BYTES));
-        // Some firmware subscribes again after an answer it did not like, and has then forgotten both.
+        // Some firmware subscribes again after an answer it did not like, and has then forgotten
+        // both.
         hasWork = false;
         toldUnits = 0;
         resendWork(channel);
