@@ -21,7 +21,7 @@ final class Miners implements AutoCloseable {
     /// Together they find a thousand shares a second of [PoolChoices#EASY], if the machine lets them.
     private static final int HASHES_PER_SECOND = 60_000;
 
-    private static final int MANY = 4;
+    static final int MANY = 4;
 
     private final MultiThreadIoEventLoopGroup loops =
             new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());

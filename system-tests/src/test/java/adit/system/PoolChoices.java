@@ -1,6 +1,8 @@
 package adit.system;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -26,8 +28,8 @@ record PoolChoices(
 
     static final String POOL_ADDRESS = "bcrt1q39wfsc85c6hdj2pp6dywfk583ddmax7085gd9g";
 
-    /// 2^8 hashes a share: a slow miner has many.
-    static final String EASY = "0.000000059604644775390625";
+    /// 2^7 hashes a share: a slow miner has many.
+    static final String EASY = "0.0000000298023223876953125";
 
     private static final String PPLNS = "kind = \"PPLNS\"\nfee-bps = 100";
     private static final long LITTLE_SPACE_BYTES = 1 << 20;
@@ -41,8 +43,8 @@ record PoolChoices(
         return new PoolChoices(other, difficulty, scheme, minimumFreeBytes, database, nodes);
     }
 
-    PoolChoices withDifficulty(String other) {
-        return new PoolChoices(network, other, scheme, minimumFreeBytes, database, nodes);
+    PoolChoices withMinimumFree(long bytes) {
+        return new PoolChoices(network, difficulty, scheme, bytes, database, nodes);
     }
 
     PoolChoices withScheme(String other) {
@@ -69,7 +71,7 @@ record PoolChoices(
         %s
 
         [journal]
-        segment-bytes = 4194304
+        segment-bytes = 1048576
         minimum-free-bytes = %d
 
         [database]
@@ -114,12 +116,16 @@ record PoolChoices(
             return new Node("node", chain.rpc(), cookie(chain.cookieFile()), chain.zmqHashBlock());
         }
 
-        static Node of(NodeSettings settings) {
+        /// @param directory where a password goes, if there is one
+        static Node of(NodeSettings settings, Path directory) throws IOException {
             var login =
                     switch (settings.credentials()) {
                         case RpcCredentials.CookieFile(var file) -> cookie(file);
-                        case RpcCredentials.Password(var user, var password) ->
-                                "user = \"%s\"\npassword-file = \"%s\"".formatted(user, password);
+                        case RpcCredentials.Password(var user, var password) -> {
+                            var file = directory.resolve("node-password");
+                            Files.writeString(file, password);
+                            yield "user = \"%s\"\npassword-file = \"%s\"".formatted(user, file);
+                        }
                     };
             return new Node(settings.name(), settings.rpc(), login, settings.zmqHashBlock());
         }

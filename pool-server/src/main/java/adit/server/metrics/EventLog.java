@@ -101,6 +101,10 @@ public final class EventLog {
         LOG.error("Settlement stands still and tries again, somebody must look: {}", why);
     }
 
+    public void settlementGoesOn() {
+        LOG.info("Settlement goes on");
+    }
+
     public void journalFailed(String why) {
         LOG.error(
                 "The share journal has failed, no share is acknowledged and miners are let go: {}",

@@ -145,24 +145,21 @@ public final class Settler implements AutoCloseable {
             runOnce();
             if (!trouble.isEmpty()) {
                 trouble = "";
-                events.databaseIsBack();
+                events.settlementGoesOn();
             }
             return true;
         } catch (SQLException e) {
+            if (isAway(e)) {
+                // The projector of this server has noticed as well, sooner, and tells it.
+                LOG.debug("PostgreSQL is away", e);
+                return false;
+            }
             var why = String.valueOf(e.getMessage());
             if (trouble.isEmpty()) {
-                tellTrouble(e, why);
+                events.settlementFailed(why);
             }
             trouble = why;
             return false;
-        }
-    }
-
-    private void tellTrouble(SQLException e, String why) {
-        if (isAway(e)) {
-            events.databaseDown(why);
-        } else {
-            events.settlementFailed(why);
         }
     }
 
@@ -272,14 +269,18 @@ public final class Settler implements AutoCloseable {
                             block.height(), block.scheme(), miners, block.rewardSats());
             case RELEASED ->
                     events.blockState(
-                            block.height(), hash(block), "released to " + miners + " miners");
+                            block.height(), hash(block), "paid: released to " + whom(miners));
             case REVERSED ->
                     events.blockState(
-                            block.height(), hash(block), "no longer credited, to nobody's gain");
+                            block.height(), hash(block), "no longer credited");
             case RESTORED ->
                     events.blockState(block.height(), hash(block), "credited again as before");
             case LOST -> events.blockLost(block.height(), hash(block), block.rewardSats());
         }
+    }
+
+    private static String whom(int miners) {
+        return miners == 0 ? "the operator" : miners + " miners";
     }
 
     private static String hash(FoundBlock block) {

@@ -28,6 +28,7 @@ import adit.ledger.journal.ShareSource;
 public final class ShareProjector {
     private static final Logger log = LoggerFactory.getLogger(ShareProjector.class);
     private static final int IN_TROUBLE = -1;
+    private static final String AWAY = "PostgreSQL is unavailable";
     private static final long IDLE_MILLIS = 100;
     private static final long FIRST_BACKOFF_MILLIS = 100;
     private static final long MAX_BACKOFF_MILLIS = 10_000;
@@ -112,14 +113,14 @@ public final class ShareProjector {
         try {
             int records = runOnce();
             if (!before.isEmpty()) {
-                log.info("shares reach PostgreSQL again");
+                log.info(before.equals(AWAY) ? "PostgreSQL is back" : "shares reach PostgreSQL again");
             }
             return records;
         } catch (LedgerUnavailable e) {
-            trouble = "PostgreSQL is unavailable";
+            trouble = AWAY;
             if (!before.equals(trouble)) {
                 log.warn(
-                        "shares wait in the journal, PostgreSQL is unavailable: {}",
+                        "PostgreSQL is away; shares are kept in the journal until it is back: {}",
                         e.getMessage());
             }
         } catch (ProjectionBroken | JournalDamaged | JournalUnavailable e) {

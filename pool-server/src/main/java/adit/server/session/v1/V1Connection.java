@@ -135,6 +135,11 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
         return out;
     }
 
+    /// Whether answers wait for shares that the journal is still writing.
+    boolean owesReplies() {
+        return repliesInFlight > 0;
+    }
+
     /// Answers a request, in its turn.
     void reply(Consumer<ByteBuf> line) {
         if (repliesInFlight == 0) {
