@@ -96,6 +96,7 @@ final class NodeSetTest {
         var ready = new CountDownLatch(1);
         startSlow(first.settingsWithZmq("first"));
         listener.template(_ -> true);
+        first.awaitLongPoll();
         first.on(
                 "getblocktemplate",
                 (_, out, _) -> {
@@ -124,6 +125,7 @@ final class NodeSetTest {
         var full = new CountDownLatch(1);
         startOn(publicChain(), SLOW, freshClock(), first.settingsWithZmq("first"));
         listener.template(_ -> true);
+        first.awaitLongPoll();
         first.on(
                 "getblocktemplate",
                 (_, out, _) -> {
