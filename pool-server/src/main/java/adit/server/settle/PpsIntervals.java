@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -164,7 +166,7 @@ final class PpsIntervals {
     }
 
     private FrozenDistribution distribution(
-            Instant from, Instant to, TreeMap<Long, PpsAccrual.Accrued> accrued) {
+            Instant from, Instant to, SortedMap<Long, PpsAccrual.Accrued> accrued) {
         long feeMsat = 0;
         long creditsMsat = 0;
         var credits = new TreeMap<Long, Long>();
@@ -250,7 +252,8 @@ final class PpsIntervals {
         }
         var carries = new TreeMap<Long, PpsAccrual>();
         lastKeys.forEach((account, key) -> {
-            var carry = intervals.get(key).get(Long.toString(account));
+            var carry =
+                    Objects.requireNonNull(intervals.get(key)).get(Long.toString(account));
             carries.put(
                     account,
                     new PpsAccrual(

@@ -113,7 +113,7 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
         long now = loop.nanoClock.getAsLong();
         if (closing) {
             // It does not even read what it was to be told last.
-            live().close();
+            var _ = live().close();
             return;
         }
         if (now - lastReadNanos > Limits.IDLE_NANOS || session.missesDeadline(now, anyLine)) {
