@@ -46,7 +46,13 @@ public final class PoolServer implements AutoCloseable {
                         DirectoryStorage.at(config.journal().directory()),
                         InstantSource.system());
         stratum = new StratumSide(config, chain, payTo.script(), journal, events, metrics);
-        ledger = new LedgerSide(config, database.connections(), journal, stratum.nodes(), events);
+        ledger =
+                new LedgerSide(
+                        config.scheme(),
+                        database.connections(),
+                        journal,
+                        stratum.nodes()::confirmations,
+                        events);
         admin =
                 new AdminServer(
                         config.http(),
