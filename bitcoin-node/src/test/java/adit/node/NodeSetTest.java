@@ -375,7 +375,7 @@ final class NodeSetTest {
         long before = headersAsked();
         first.moveQuietlyTo(tip, height);
         var pause = new CountDownLatch(1);
-        for (int i = 0; i < 100 && headersAsked() == before; i++) {
+        for (int i = 0; i < 600 && headersAsked() == before; i++) {
             first.announce();
             pause.await(50, TimeUnit.MILLISECONDS);
         }
