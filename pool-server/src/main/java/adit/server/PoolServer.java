@@ -59,7 +59,11 @@ public final class PoolServer implements AutoCloseable {
             parts.push(stratum::close);
             ledger =
                     new LedgerSide(
-                            config, database.connections(), journal, stratum.nodes(), events);
+                            config.scheme(),
+                            database.connections(),
+                            journal,
+                            stratum.nodes()::confirmations,
+                            events);
             // It ends last: what the journal wrote at its end is still to be stored.
             parts.addLast(ledger::close);
             admin =

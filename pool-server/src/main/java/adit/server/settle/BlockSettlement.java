@@ -165,8 +165,7 @@ final class BlockSettlement {
         return true;
     }
 
-    private Outcome reverse(Connection connection, BlockKeys keys)
-            throws SQLException {
+    private Outcome reverse(Connection connection, BlockKeys keys) throws SQLException {
         int n = departures(connection, keys).left + 1;
         if (isBooked(connection, keys.mature())) {
             var distribution = Distributions.find(connection, keys.credit()).orElseThrow();
