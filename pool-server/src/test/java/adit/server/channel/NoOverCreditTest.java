@@ -27,9 +27,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// another one, and none where it is the same.
 final class NoOverCreditTest {
 
-    private static final long EASIEST = 4;
-    private static final long HARDEST = 1024;
-    private static final int HASHES = 150_000;
+    private static final long EASIEST = 2;
+    private static final long HARDEST = 128;
+    private static final int HASHES = 200_000;
     private static final double SIGMAS = 3;
 
     private final ShareCheck check = new ShareCheck();
@@ -143,18 +143,18 @@ final class NoOverCreditTest {
             rig.loop.runAll();
             return switch (random.nextInt(6)) {
                 case 0 -> {
-                    long units = 1L << random.nextInt(11);
+                    long units = 1L << random.nextInt(8);
                     yield channel.wish(units, random.nextBoolean() ? units : 1) && resend();
                 }
-                case 1 -> channel.floor(1L << random.nextInt(11)) && resend();
+                case 1 -> channel.floor(1L << random.nextInt(8)) && resend();
                 case 2 -> {
                     job = SampleJobs.job(++number, job.template().previousHash(), SampleJobs.HARD);
                     yield remember(channel.send(job, false));
                 }
                 case 3 -> {
                     // A wish whose job is never sent on its own.
-                    channel.wish(1L << random.nextInt(11), 1);
-                    channel.wish(1L << random.nextInt(11), 1);
+                    channel.wish(1L << random.nextInt(8), 1);
+                    channel.wish(1L << random.nextInt(8), 1);
                     yield resend();
                 }
                 default -> channel.adjustDifficulty() && resend();
