@@ -36,7 +36,7 @@ import adit.pow.Hash;
 /// for the next tip. [#on] replaces the behaviour of one method.
 ///
 /// **Owner:** the test; connections are served on virtual threads.
-final class FakeNode implements AutoCloseable {
+public final class FakeNode implements AutoCloseable {
     /// What to do with one request: write an answer, or something else.
     interface Behaviour {
         void answer(JsonNode params, OutputStream out, Socket socket) throws Exception;
@@ -70,14 +70,27 @@ final class FakeNode implements AutoCloseable {
         }
     }
 
-    FakeNode() throws IOException {
+    public FakeNode() throws IOException {
         server = new ServerSocket();
         server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         port = server.getLocalPort();
         acceptor = Thread.ofVirtual().name("fake-node").start(this::acceptForever);
     }
 
-    NodeSettings settings(String name) {
+    /// Makes it a node of another network.
+    public FakeNode movedTo(ChainParameters network) {
+        chain = network.rpcNames().stream().sorted().findFirst().orElseThrow();
+        genesis = network.genesisHash();
+        return this;
+    }
+
+    /// Makes it one that has not all of its chain yet.
+    public FakeNode downloading() {
+        initialDownload = true;
+        return this;
+    }
+
+    public NodeSettings settings(String name) {
         return settings(name, new RpcCredentials.Password("u", "p"));
     }
 
@@ -161,7 +174,7 @@ final class FakeNode implements AutoCloseable {
     }
 
     /// The methods called so far.
-    List<String> calls() {
+    public List<String> calls() {
         return List.copyOf(calls);
     }
 

@@ -125,6 +125,9 @@ final class LedgerSide implements AutoCloseable {
                 }
                 return;
             } catch (FlywayException away) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new InterruptedException("stopped while PostgreSQL was asked");
+                }
                 if (told == null) {
                     told = String.valueOf(away.getMessage());
                     events.databaseDown(told.lines().findFirst().orElse(told));

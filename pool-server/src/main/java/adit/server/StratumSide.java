@@ -132,11 +132,17 @@ final class StratumSide implements AutoCloseable {
                 projectionTrouble);
     }
 
-    void start() {
-        blocks.start();
+    /// Opens the ports.
+    ///
+    /// @throws adit.server.net.PortUnavailable with one line for the operator
+    void listen() {
         for (var listener : config.listeners()) {
             listeners.add(open(listener));
         }
+    }
+
+    void start() {
+        blocks.start();
         nodes.start();
         long watch = JOURNAL_WATCH.toMillis();
         var _ = jobs.scheduleAtFixedRate(this::watchJournal, watch, watch, TimeUnit.MILLISECONDS);

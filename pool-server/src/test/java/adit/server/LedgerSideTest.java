@@ -94,15 +94,47 @@ class LedgerSideTest {
         hash[0] = mark;
         group.needs(
                 new JournalRecord.Job(
-                        0, 0, 7, 840_000, new byte[32], 0x1c03fffc, 0x20000000, 0, 1_800_000_000,
-                        REWARD_SATS, REWARD_SATS, new byte[60], 12, new byte[60],
+                        0,
+                        0,
+                        7,
+                        840_000,
+                        new byte[32],
+                        0x1c03fffc,
+                        0x20000000,
+                        0,
+                        1_800_000_000,
+                        REWARD_SATS,
+                        REWARD_SATS,
+                        new byte[60],
+                        12,
+                        new byte[60],
                         java.util.List.of()));
         group.share(
-                account, worker, 7, 1L << 32, 1_800_000_000, 1, 0x20000000, 0,
-                ShareClass.ACCEPTED, new byte[12], 0, 12, hash, 1);
+                account,
+                worker,
+                7,
+                1L << 32,
+                1_800_000_000,
+                1,
+                0x20000000,
+                0,
+                ShareClass.ACCEPTED,
+                new byte[12],
+                0,
+                12,
+                hash,
+                1);
         group.blockFound(
                 new JournalRecord.BlockFound(
-                        0, 0, hash, 840_000, 7, account, worker, REWARD_SATS, REWARD_SATS,
+                        0,
+                        0,
+                        hash,
+                        840_000,
+                        7,
+                        account,
+                        worker,
+                        REWARD_SATS,
+                        REWARD_SATS,
                         0x1c03fffc));
         var durable = new CountDownLatch(1);
         journal.append(

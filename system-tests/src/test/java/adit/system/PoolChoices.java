@@ -20,6 +20,7 @@ import adit.node.embedded.EmbeddedChain;
 /// @param minimumFreeBytes what the journal leaves free on its disk
 record PoolChoices(
         String network,
+        String payoutAddress,
         String difficulty,
         String scheme,
         long minimumFreeBytes,
@@ -36,19 +37,21 @@ record PoolChoices(
 
     static PoolChoices regtest(Database database, Node... nodes) {
         return new PoolChoices(
-                "regtest", EASY, PPLNS, LITTLE_SPACE_BYTES, database, List.of(nodes));
+                "regtest", POOL_ADDRESS, EASY, PPLNS, LITTLE_SPACE_BYTES, database, List.of(nodes));
     }
 
-    PoolChoices withNetwork(String other) {
-        return new PoolChoices(other, difficulty, scheme, minimumFreeBytes, database, nodes);
+    PoolChoices onMainnet(String address) {
+        return new PoolChoices(
+                "mainnet", address, difficulty, scheme, minimumFreeBytes, database, nodes);
     }
 
     PoolChoices withMinimumFree(long bytes) {
-        return new PoolChoices(network, difficulty, scheme, bytes, database, nodes);
+        return new PoolChoices(network, payoutAddress, difficulty, scheme, bytes, database, nodes);
     }
 
-    PoolChoices withScheme(String other) {
-        return new PoolChoices(network, difficulty, other, minimumFreeBytes, database, nodes);
+    PoolChoices withScheme(String lines) {
+        return new PoolChoices(
+                network, payoutAddress, difficulty, lines, minimumFreeBytes, database, nodes);
     }
 
     String toml(PoolFiles files, Path password) {
@@ -86,7 +89,7 @@ record PoolChoices(
         """
                 .formatted(
                         network,
-                        POOL_ADDRESS,
+                        payoutAddress,
                         files.data(),
                         files.stratumPort(),
                         difficulty,

@@ -3,7 +3,6 @@ package adit.system;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Tag;
@@ -46,7 +45,7 @@ class SurvivesFullDiskTest {
                     PoolChoices.regtest(PoolChoices.Database.nowhere(), PoolChoices.Node.of(chain))
                             .withMinimumFree(minimumFreeBytes));
             try (var pool =
-                            PoolProcess.run(files, onASmallDisk(files.data()))
+                            PoolProcess.run(files, SmallDisk.ofMegabytes(DISK_MEGABYTES, files.data()))
                                     .awaitPort(files.stratumPort());
                     var _ = Miners.many(files.pool(), 1, acknowledged)) {
                 awaitShares(pool, acknowledged);
@@ -82,18 +81,6 @@ class SurvivesFullDiskTest {
         assertThat(WebSide.text(files.webPort(), HEALTH))
                 .contains("No port for miners is open")
                 .contains(files.journal().toString());
-    }
-
-    private static List<String> onASmallDisk(Path data) throws IOException {
-        boolean isRoot = Files.getOwner(Path.of("/proc/self")).getName().equals("root");
-        return List.of(
-                "unshare",
-                isRoot ? "-m" : "-Urm",
-                "sh",
-                "-c",
-                "mount -t tmpfs -o size=%dm none '%s' && exec \"$@\""
-                        .formatted(DISK_MEGABYTES, data),
-                "sh");
     }
 
     /// Takes all the space there is, as another program would.

@@ -1,6 +1,8 @@
 package adit.server.config;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -41,8 +43,12 @@ public final class ConfigFile {
             return Files.readString(file);
         } catch (NoSuchFileException e) {
             throw new BadConfiguration(file, 1, "there is no such file");
+        } catch (CharacterCodingException e) {
+            throw new BadConfiguration(file, 1, "cannot be read as text: it is not UTF-8");
+        } catch (AccessDeniedException e) {
+            throw new BadConfiguration(file, 1, "cannot be read: permission denied");
         } catch (IOException e) {
-            throw new BadConfiguration(file, 1, "cannot be read as text: " + e.getMessage());
+            throw new BadConfiguration(file, 1, "cannot be read: " + e.getMessage());
         }
     }
 

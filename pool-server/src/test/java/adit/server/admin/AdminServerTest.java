@@ -124,7 +124,7 @@ class AdminServerTest {
                 .hasMessage(
                         "The status page cannot be served on 127.0.0.1:%d: the port is in use."
                                         .formatted(admin.server.port())
-                                + " Stop what uses the port, or set another [http] port.");
+                                + " Stop what uses the port, or set another address or port in [http].");
     }
 
     @Test

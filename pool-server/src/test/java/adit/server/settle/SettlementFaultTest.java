@@ -140,7 +140,10 @@ class SettlementFaultTest {
         long interval = 600;
         long paidUntil = newest().getEpochSecond() / interval * interval;
         var books =
-                new ModelBooks().shares(pool.model().pps(paidUntil * Duration.ofSeconds(1).toMillis() * 1000));
+                new ModelBooks()
+                        .shares(
+                                pool.model()
+                                        .pps(paidUntil * Duration.ofSeconds(1).toMillis() * 1000));
         credited.forEach((position, split) -> {
             if (matured.contains(position)) {
                 books.released(split);
@@ -181,12 +184,13 @@ class SettlementFaultTest {
         pool.settler().close();
         pool.model().blocks().forEach(block -> pool.confirm(block, 101));
 
-        Callable<Void> rival = () -> {
-            try (var connection = pool.database.dataSource().getConnection()) {
-                settleAll(connection);
-            }
-            return null;
-        };
+        Callable<Void> rival =
+                () -> {
+                    try (var connection = pool.database.dataSource().getConnection()) {
+                        settleAll(connection);
+                    }
+                    return null;
+                };
         try (var threads = Executors.newFixedThreadPool(3)) {
             for (int pass = 0; pass < 2; pass++) {
                 pool.settler().runOnce();

@@ -50,8 +50,7 @@ class SettlerTest {
     }
 
     private long newestMicros() {
-        return Math.max(
-                pool.one.lastPosition().timeMicros(), pool.two.lastPosition().timeMicros());
+        return Math.max(pool.one.lastPosition().timeMicros(), pool.two.lastPosition().timeMicros());
     }
 
     private ShareModel.Block last() {
@@ -88,7 +87,8 @@ class SettlerTest {
 
     @Test
     void endsAPplnsWindowInsideAShare() throws Exception {
-        // 60 + 30 + 8 units of work of 64 a block, all in one minute: the window of 96 takes 58 of 60.
+        // 60 + 30 + 8 units of work of 64 a block, all in one minute: the window of 96 takes 58 of
+        // 60.
         share(pool.one, 1, "PPLNS", 1, 60);
         share(pool.two, 3, "PPLNS", 1, 30);
         findBlock(pool.one, 5, "PPLNS");
@@ -197,8 +197,7 @@ class SettlerTest {
         pool.passAndProject();
         settleAt(two, 1);
         assertThat(pool.balances())
-                .isEqualTo(
-                        new ModelBooks().pending(pool.model().round(two, null)).balances());
+                .isEqualTo(new ModelBooks().pending(pool.model().round(two, null)).balances());
     }
 
     @Test
@@ -335,8 +334,7 @@ class SettlerTest {
         pool.passAndProject();
         pool.settle();
         assertThat(pool.balances())
-                .isEqualTo(
-                        new ModelBooks().released(pool.model().pplns(last(), 3, 2)).balances());
+                .isEqualTo(new ModelBooks().released(pool.model().pplns(last(), 3, 2)).balances());
     }
 
     @Test

@@ -40,7 +40,8 @@ final class ShareModel {
             long rewardSats) {}
 
     /// What one reward gives to whom.
-    record Split(long rewardMsat, long feeMsat, long operatorMsat, SortedMap<String, Long> credits) {
+    record Split(
+            long rewardMsat, long feeMsat, long operatorMsat, SortedMap<String, Long> credits) {
         long unattributedMsat() {
             return rewardMsat
                     - feeMsat
@@ -109,8 +110,7 @@ final class ShareModel {
     }
 
     Split operator(Block block) {
-        return new Split(
-                block.rewardSats * 1000, 0, block.rewardSats * 1000, new TreeMap<>());
+        return new Split(block.rewardSats * 1000, 0, block.rewardSats * 1000, new TreeMap<>());
     }
 
     /// The whole millisatoshi of all PPS work before a time, per account: after fee, and the fee.
@@ -209,15 +209,12 @@ final class ShareModel {
         var target =
                 BigInteger.valueOf(share.nBits & 0x7fffff)
                         .shiftLeft(8 * ((share.nBits >>> 24) - 3));
-        var weight =
-                reduced(share.units.multiply(target), UNITS_IN_ONE.multiply(TARGET_OF_ONE));
+        var weight = reduced(share.units.multiply(target), UNITS_IN_ONE.multiply(TARGET_OF_ONE));
         return compare(weight, fraction(1, 1)) > 0 ? fraction(1, 1) : weight;
     }
 
     private static BigInteger[] fraction(long numerator, long denominator) {
-        return new BigInteger[] {
-            BigInteger.valueOf(numerator), BigInteger.valueOf(denominator)
-        };
+        return new BigInteger[] {BigInteger.valueOf(numerator), BigInteger.valueOf(denominator)};
     }
 
     private static BigInteger[] reduced(BigInteger numerator, BigInteger denominator) {
@@ -250,8 +247,7 @@ final class ShareModel {
         var workers = new HashMap<Integer, JournalRecord.Worker>();
         var jobs = new HashMap<Long, JournalRecord.Job>();
         for (var record : records) {
-            var position =
-                    new Position(record.timeMicros(), serverId, epoch, record.sequence());
+            var position = new Position(record.timeMicros(), serverId, epoch, record.sequence());
             switch (record) {
                 case JournalRecord.Account a -> accounts.put(a.accountRef(), a.name());
                 case JournalRecord.Worker w -> workers.put(w.workerRef(), w);

@@ -118,14 +118,14 @@ public final class ShareProjector {
             return records;
         } catch (LedgerUnavailable e) {
             trouble = AWAY;
-            if (!before.equals(trouble)) {
+            if (!before.equals(trouble) && !isStopping()) {
                 log.warn(
                         "PostgreSQL is away; shares are kept in the journal until it is back: {}",
                         e.getMessage());
             }
         } catch (ProjectionBroken | JournalDamaged | JournalUnavailable e) {
             trouble = String.valueOf(e.getMessage());
-            if (!before.equals(trouble)) {
+            if (!before.equals(trouble) && !isStopping()) {
                 log.error("shares do not reach PostgreSQL until somebody acts: {}", trouble);
             }
         }
@@ -133,6 +133,11 @@ public final class ShareProjector {
                 new ProjectorStatus(
                         status.epoch(), status.nextSequence(), status.waitingRecords(), trouble);
         return IN_TROUBLE;
+    }
+
+    /// Who is interrupted while reading or connecting has no trouble to tell.
+    private static boolean isStopping() {
+        return Thread.currentThread().isInterrupted();
     }
 
     private int runOnce(Connection connection) throws SQLException {
