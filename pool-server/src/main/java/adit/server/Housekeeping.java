@@ -53,7 +53,8 @@ final class Housekeeping implements AutoCloseable {
         this.journalRetention = Duration.ofHours(config.journal().retentionHours());
         this.shares =
                 new SharesToKeep(
-                        config.scheme().pplnsWindowBlocks(), config.database().shareRetentionDays());
+                        config.scheme().pplnsWindowBlocks(),
+                        config.database().shareRetentionDays());
         this.leads = leads;
         this.events = events;
         this.clock = clock;

@@ -93,8 +93,7 @@ final class FailedStartTest {
 
         assertThatThrownBy(() -> start(config))
                 .isInstanceOf(JournalUnavailable.class)
-                .hasMessage(
-                        "cannot make the journal directory: " + file + ": is not a directory");
+                .hasMessage("cannot make the journal directory: " + file + ": is not a directory");
         assertNothingIsLeft();
     }
 

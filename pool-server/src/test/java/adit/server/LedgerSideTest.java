@@ -2,7 +2,6 @@ package adit.server;
 
 import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;

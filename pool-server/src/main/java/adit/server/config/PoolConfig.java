@@ -144,8 +144,7 @@ public record PoolConfig(
     }
 
     /// The bounds worth choosing; all others are fixed.
-    public record Limits(
-            int connections, int workersPerConnection, int idleTimeoutSeconds) {
+    public record Limits(int connections, int workersPerConnection, int idleTimeoutSeconds) {
         static final Limits DEFAULT = new Limits(20_000, 10_000, 900);
     }
 

@@ -126,8 +126,9 @@ final class SharesToKeepTest {
             int forgotten =
                     new SharesToKeep(new BigDecimal(windowBlocks), days)
                             .forgetOthers(connection, NOW);
-            assertThat(new SharesToKeep(new BigDecimal(windowBlocks), days)
-                            .forgetOthers(connection, NOW))
+            assertThat(
+                            new SharesToKeep(new BigDecimal(windowBlocks), days)
+                                    .forgetOthers(connection, NOW))
                     .as("a second time after %d days", forgotten)
                     .isZero();
         }
