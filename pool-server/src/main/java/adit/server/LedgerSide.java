@@ -62,6 +62,11 @@ final class LedgerSide implements AutoCloseable {
         projection.start();
     }
 
+    /// Whether this server settles.
+    boolean isLeader() {
+        return settler.isLeader();
+    }
+
     /// Where the projection is; its trouble is empty while there is none.
     ProjectorStatus status() {
         var status = projector.status();

@@ -37,6 +37,7 @@ public final class PoolServer implements AutoCloseable {
     private final Deque<Part> parts = new ArrayDeque<>();
     private final StratumSide stratum;
     private final LedgerSide ledger;
+    private final Housekeeping housekeeping;
     private final AdminServer admin;
     private boolean hasStarted;
 
@@ -66,6 +67,15 @@ public final class PoolServer implements AutoCloseable {
                             events);
             // It ends last: what the journal wrote at its end is still to be stored.
             parts.addLast(ledger::close);
+            housekeeping =
+                    new Housekeeping(
+                            config,
+                            database.connections(),
+                            journal,
+                            ledger::isLeader,
+                            events,
+                            InstantSource.system());
+            parts.push(housekeeping::close);
             admin =
                     new AdminServer(
                             config.http(),
@@ -98,6 +108,7 @@ public final class PoolServer implements AutoCloseable {
         admin.start();
         ledger.start();
         stratum.start();
+        housekeeping.start();
         hasStarted = true;
     }
 

@@ -2,6 +2,7 @@ package adit.server;
 
 import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;

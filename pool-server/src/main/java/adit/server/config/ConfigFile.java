@@ -189,8 +189,7 @@ public final class ConfigFile {
     private static PoolConfig.Jobs jobs(ConfigTable table) {
         return new PoolConfig.Jobs(
                 table.value(ConfigReference.Jobs.REFRESH_SECONDS),
-                table.value(ConfigReference.Jobs.VERSION_ROLLING_MASK),
-                table.value(ConfigReference.Jobs.KEEP_PER_TIP));
+                table.value(ConfigReference.Jobs.VERSION_ROLLING_MASK));
     }
 
     private static PoolConfig.Shares shares(ConfigTable table) {
@@ -285,7 +284,6 @@ public final class ConfigFile {
     private static PoolConfig.Limits limits(ConfigTable table) {
         return new PoolConfig.Limits(
                 table.value(ConfigReference.Limits.CONNECTIONS),
-                table.value(ConfigReference.Limits.UNPROVEN_CONNECTIONS_PER_ADDRESS),
                 table.value(ConfigReference.Limits.WORKERS_PER_CONNECTION),
                 table.value(ConfigReference.Limits.IDLE_TIMEOUT_SECONDS));
     }

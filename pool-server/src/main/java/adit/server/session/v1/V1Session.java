@@ -216,7 +216,7 @@ final class V1Session {
     }
 
     private void logIn(V1Request.Authorize authorize, byte[] line, MinerName name) {
-        if (workers.size() >= Limits.WORKERS_PER_CONNECTION) {
+        if (workers.size() >= settings.mostWorkers()) {
             refuse(authorize, line, V1Error.OTHER, "Too many workers on one connection");
             return;
         }
