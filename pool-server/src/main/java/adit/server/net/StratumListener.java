@@ -52,7 +52,7 @@ public final class StratumListener implements AutoCloseable {
                     protected void initChannel(Channel connection) {
                         if (!cap.enter()) {
                             refused.run();
-                            connection.close();
+                            var _ = connection.close();
                             return;
                         }
                         connections.incrementAndGet();
