@@ -13,7 +13,6 @@ import adit.ledger.journal.ShareJournal;
 import adit.ledger.postgres.ProjectorStatus;
 import adit.ledger.postgres.Schema;
 import adit.ledger.postgres.ShareProjector;
-import adit.node.NodeSet;
 import adit.server.block.BlockFollower;
 import adit.server.config.PoolConfig;
 import adit.server.metrics.EventLog;
@@ -43,26 +42,29 @@ final class LedgerSide implements AutoCloseable {
     private volatile boolean migrated;
 
     LedgerSide(
-            PoolConfig config,
+            PoolConfig.Scheme scheme,
             DataSource database,
             ShareJournal journal,
-            NodeSet nodes,
+            BlockFollower.ChainView chain,
             EventLog events) {
         this.database = database;
         this.events = events;
         reader = journal.reader();
         projector = new ShareProjector(database, reader, BATCH_RECORDS, Thread::sleep);
         var clock = InstantSource.system();
-        var follower = new BlockFollower(nodes::confirmations, UNKNOWN_GRACE, events, clock);
-        settler =
-                new Settler(
-                        database, config.scheme(), follower::follow, events, clock, Thread::sleep);
+        var follower = new BlockFollower(chain, UNKNOWN_GRACE, events, clock);
+        settler = new Settler(database, scheme, follower::follow, events, clock, Thread::sleep);
         projection = Thread.ofPlatform().name("projector").unstarted(this::migrateAndProject);
         settlement = Thread.ofPlatform().name("settler").unstarted(settler::run);
     }
 
     void start() {
         projection.start();
+    }
+
+    /// Whether this server settles.
+    boolean isLeader() {
+        return settler.isLeader();
     }
 
     /// Where the projection is; its trouble is empty while there is none.
@@ -88,8 +90,9 @@ final class LedgerSide implements AutoCloseable {
                     && System.nanoTime() < deadline) {
                 TimeUnit.MILLISECONDS.sleep(20);
             }
-            end(settlement);
+            // In this order, because the one starts the other.
             end(projection);
+            end(settlement);
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
         }
@@ -111,7 +114,11 @@ final class LedgerSide implements AutoCloseable {
         }
         migrated = true;
         settlement.start();
-        projector.run();
+        try {
+            projector.run();
+        } catch (RuntimeException defect) {
+            events.bug("the projector, which ends here", defect);
+        }
     }
 
     private void migrate() throws InterruptedException {
@@ -125,6 +132,9 @@ final class LedgerSide implements AutoCloseable {
                 }
                 return;
             } catch (FlywayException away) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new InterruptedException("stopped while PostgreSQL was asked");
+                }
                 if (told == null) {
                     told = String.valueOf(away.getMessage());
                     events.databaseDown(told.lines().findFirst().orElse(told));

@@ -5,7 +5,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -35,6 +34,7 @@ import adit.server.job.JobBoard;
 import adit.server.job.JobMaker;
 import adit.server.metrics.EventLog;
 import adit.server.metrics.PoolMetrics;
+import adit.server.net.ConnectionCap;
 import adit.server.net.EventLoops;
 import adit.server.net.StratumListener;
 import adit.server.session.v1.V1Connection;
@@ -62,7 +62,7 @@ final class StratumSide implements AutoCloseable {
     private final AtomicBoolean letGo = new AtomicBoolean();
     private final NodeSet nodes;
     private final BlockDesk blocks;
-    private final List<V1Loop> v1Loops = new ArrayList<>();
+    private final ConnectionCap cap;
     private final EventLoops<V1Loop> loops;
     private final List<StratumListener> listeners = new CopyOnWriteArrayList<>();
 
@@ -78,6 +78,7 @@ final class StratumSide implements AutoCloseable {
         this.journal = journal;
         this.events = events;
         this.metrics = metrics;
+        cap = new ConnectionCap(config.limits().connections());
         var jobMaker =
                 new JobMaker(
                         board,
@@ -99,15 +100,10 @@ final class StratumSide implements AutoCloseable {
                 new BlockDesk(
                         config.pool().dataDirectory().resolve("blocks"), nodes, events, metrics);
         loops = new EventLoops<>(Runtime.getRuntime().availableProcessors(), this::v1Loop);
-        metrics.gauge("adit.connections", "Connections of miners", this::connectionCount);
     }
 
     NodeSet nodes() {
         return nodes;
-    }
-
-    int connectionCount() {
-        return v1Loops.stream().mapToInt(V1Loop::connectionCount).sum();
     }
 
     List<InetSocketAddress> addresses() {
@@ -118,7 +114,7 @@ final class StratumSide implements AutoCloseable {
     PoolSnapshot snapshot(String projectionTrouble) {
         var current = board.current();
         return new PoolSnapshot(
-                connectionCount(),
+                cap.open(),
                 listeners.stream().map(StratumSide::shown).toList(),
                 metrics.submissionsByVerdict(),
                 metrics.creditedUnits(),
@@ -132,11 +128,17 @@ final class StratumSide implements AutoCloseable {
                 projectionTrouble);
     }
 
-    void start() {
-        blocks.start();
+    /// Opens the ports.
+    ///
+    /// @throws adit.server.net.PortUnavailable with one line for the operator
+    void listen() {
         for (var listener : config.listeners()) {
             listeners.add(open(listener));
         }
+    }
+
+    void start() {
+        blocks.start();
         nodes.start();
         long watch = JOURNAL_WATCH.toMillis();
         var _ = jobs.scheduleAtFixedRate(this::watchJournal, watch, watch, TimeUnit.MILLISECONDS);
@@ -158,13 +160,18 @@ final class StratumSide implements AutoCloseable {
                         channelSettings(listener),
                         chain.name(),
                         config.scheme().kind().name(),
-                        config.scheme().feeBps());
+                        config.scheme().feeBps(),
+                        config.limits().workersPerConnection(),
+                        TimeUnit.SECONDS.toNanos(config.limits().idleTimeoutSeconds()));
         var opened =
                 StratumListener.open(
                         listener.name(),
                         new InetSocketAddress(listener.address(), listener.port()),
                         loops,
+                        cap,
+                        metrics::connectionRefused,
                         loop -> new V1Connection(loop, settings, connections.incrementAndGet()));
+        metrics.connections(listener.name(), opened::connections);
         events.listening(listener.name(), listener.address(), opened.address().getPort());
         return opened;
     }
@@ -209,7 +216,6 @@ final class StratumSide implements AutoCloseable {
                         loop,
                         System::nanoTime,
                         config.jobs().versionRollingMask());
-        v1Loops.add(v1);
         long tick = TICK.toMillis();
         var _ = loop.scheduleAtFixedRate(v1::tick, tick, tick, TimeUnit.MILLISECONDS);
         return v1;

@@ -59,8 +59,7 @@ class AnswersBadStartsTest {
     @Test
     void refusesAPayoutAddressOfAnotherNetwork() throws Exception {
         var text = Files.readString(files.config());
-        Files.writeString(
-                files.config(), text.replace(PoolChoices.POOL_ADDRESS, MAINNET_ADDRESS));
+        Files.writeString(files.config(), text.replace(PoolChoices.POOL_ADDRESS, MAINNET_ADDRESS));
 
         assertRefused(MAINNET_ADDRESS, "regtest", "bcrt1");
     }

@@ -81,9 +81,7 @@ record LedgerView(DataSource database) {
     /// The state of every block the pool knows of.
     SortedMap<String, String> blockStates() throws SQLException {
         var states = new TreeMap<String, String>();
-        rows(
-                STATES,
-                row -> states.put(Hash.of(row.getBytes(1)).displayHex(), row.getString(2)));
+        rows(STATES, row -> states.put(Hash.of(row.getBytes(1)).displayHex(), row.getString(2)));
         return states;
     }
 

@@ -126,8 +126,7 @@ class MinesOnARealNodeTest {
     }
 
     /// What one run of the test works with.
-    private record Mine(
-            PoolFiles files, NodeUnderTest node, PoolProcess pool, LedgerView ledger) {
+    private record Mine(PoolFiles files, NodeUnderTest node, PoolProcess pool, LedgerView ledger) {
 
         void awaitStates(String state, Hash... blocks) throws Exception {
             Await.until(

@@ -45,7 +45,9 @@ class SurvivesFullDiskTest {
                     PoolChoices.regtest(PoolChoices.Database.nowhere(), PoolChoices.Node.of(chain))
                             .withMinimumFree(minimumFreeBytes));
             try (var pool =
-                            PoolProcess.run(files, SmallDisk.ofMegabytes(DISK_MEGABYTES, files.data()))
+                            PoolProcess.run(
+                                            files,
+                                            SmallDisk.ofMegabytes(DISK_MEGABYTES, files.data()))
                                     .awaitPort(files.stratumPort());
                     var _ = Miners.many(files.pool(), 1, acknowledged)) {
                 awaitShares(pool, acknowledged);
@@ -97,7 +99,6 @@ class SurvivesFullDiskTest {
 
     private static void awaitShares(PoolProcess pool, Acknowledged acknowledged) throws Exception {
         Await.until(
-                () -> acknowledged.count() >= 500,
-                () -> "shares are acknowledged\n" + pool.log());
+                () -> acknowledged.count() >= 500, () -> "shares are acknowledged\n" + pool.log());
     }
 }

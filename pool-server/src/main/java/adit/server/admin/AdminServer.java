@@ -12,6 +12,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.javalin.util.JavalinBindException;
+import io.javalin.util.JavalinLogger;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
 import adit.server.config.PoolConfig;
@@ -63,11 +64,14 @@ public final class AdminServer implements AutoCloseable {
     /// @throws AdminPortUnavailable with one line for the operator
     public void start() {
         board.start();
+        // What it would log of a failure is told by the exception.
+        JavalinLogger.enabled = false;
         try {
             javalin.start(http.address(), http.port());
         } catch (JavalinBindException e) {
-            close();
             throw new AdminPortUnavailable(http.address(), http.port(), e);
+        } finally {
+            JavalinLogger.enabled = true;
         }
         events.webListening(http.address(), port());
     }

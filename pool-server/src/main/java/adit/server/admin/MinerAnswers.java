@@ -12,12 +12,10 @@ import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
-import adit.ledger.postgres.Books;
 import adit.ledger.postgres.CreditQueries;
 import adit.ledger.postgres.HashrateQueries;
 import adit.ledger.postgres.HashrateQueries.WorkerWork;
-import adit.ledger.postgres.LedgerAccount;
-import adit.ledger.postgres.LedgerCode;
+import adit.ledger.postgres.MinerQueries;
 import adit.pow.Hash;
 import adit.server.account.PayoutAddress;
 
@@ -60,7 +58,7 @@ final class MinerAnswers {
 
     private static Optional<Json.Miner> read(Connection connection, String address, Instant now)
             throws SQLException {
-        var account = CreditQueries.account(connection, address);
+        var account = MinerQueries.account(connection, address);
         if (account.isEmpty()) {
             return Optional.empty();
         }
@@ -76,9 +74,7 @@ final class MinerAnswers {
                 new Json.Miner(
                         now,
                         address,
-                        new Json.Balances(
-                                balance(connection, LedgerCode.MINER_IMMATURE, id),
-                                balance(connection, LedgerCode.MINER_AVAILABLE, id)),
+                        balances(MinerQueries.balance(connection, id)),
                         workers.isEmpty() ? null : workers.getFirst().lastShareAt(),
                         rates(workers, now),
                         workers.size(),
@@ -96,9 +92,9 @@ final class MinerAnswers {
         return Optional.of(miner);
     }
 
-    private static String balance(Connection connection, LedgerCode code, long owner)
-            throws SQLException {
-        return String.valueOf(Books.balanceMsat(connection, LedgerAccount.of(code, owner)));
+    private static Json.Balances balances(MinerQueries.Balance owed) {
+        return new Json.Balances(
+                String.valueOf(owed.immatureMsat()), String.valueOf(owed.availableMsat()));
     }
 
     private static List<Hashrate> rates(List<WorkerWork> workers, Instant now) {

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 import adit.ledger.postgres.BlockQueries;
-import adit.ledger.postgres.HashrateQueries;
+import adit.ledger.postgres.PoolQueries;
 import adit.ledger.postgres.ProjectionQueries;
 import adit.server.metrics.EventLog;
 
@@ -172,8 +172,8 @@ final class StatusBoard implements AutoCloseable {
     private void readMinutes(Instant from, Instant until) {
         var first = MinuteRing.startOf(from, Duration.ZERO);
         var before = MinuteRing.startOf(until, Duration.ofMinutes(-1));
-        var work = ledger.answer(connection -> HashrateQueries.byMinute(connection, first, before));
+        var work = ledger.answer(connection -> PoolQueries.series(connection, first, before, 1));
         wholePool.clear(first, before);
-        work.forEach(wholePool::put);
+        work.forEach(point -> wholePool.put(point.begin(), point.workUnits()));
     }
 }

@@ -119,6 +119,17 @@ public final class EventLog {
         LOG.info("PostgreSQL is back");
     }
 
+    public void forgotten(int journalFiles, int shareDays) {
+        LOG.info(
+                "Forgotten after their retention: {} files of the journal, {} days of single shares",
+                journalFiles,
+                shareDays);
+    }
+
+    public void housekeepingFailed(String why) {
+        LOG.warn("Old shares could not be forgotten, will be tried again in an hour: {}", why);
+    }
+
     public void miners(long connections, long accepted, long refused) {
         LOG.info(
                 "{} connections; since the last such line {} shares accepted, {} submissions refused",

@@ -23,6 +23,7 @@ public final class PoolMetrics {
     private final Map<String, Counter> submissions = new ConcurrentHashMap<>();
     private final Counter protocolErrors;
     private final Counter blocksFound;
+    private final Counter connectionsRefused;
 
     public PoolMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -37,6 +38,10 @@ public final class PoolMetrics {
         this.blocksFound =
                 Counter.builder("adit.blocks.found")
                         .description("Headers below the network target")
+                        .register(registry);
+        this.connectionsRefused =
+                Counter.builder("adit.connections.refused")
+                        .description("Connections closed at once because there were too many")
                         .register(registry);
     }
 
@@ -77,6 +82,18 @@ public final class PoolMetrics {
 
     public void blockFound() {
         blocksFound.increment();
+    }
+
+    public void connectionRefused() {
+        connectionsRefused.increment();
+    }
+
+    /// Watches how many miners are connected through a listener.
+    public void connections(String listener, Supplier<Number> open) {
+        Gauge.builder("adit.connections", open)
+                .description("Connections of miners")
+                .tag("listener", listener)
+                .register(registry);
     }
 
     /// A value read when somebody asks.

@@ -93,7 +93,7 @@ final class BlockSettlement {
         }
         return block.state().isInChain()
                 ? credit(connection, block, scheme, keys)
-                : reverse(connection, block, keys);
+                : reverse(connection, keys);
     }
 
     private static boolean isWhereItBelongs(Connection connection, FoundBlock block, BlockKeys keys)
@@ -165,8 +165,7 @@ final class BlockSettlement {
         return true;
     }
 
-    private Outcome reverse(Connection connection, FoundBlock block, BlockKeys keys)
-            throws SQLException {
+    private Outcome reverse(Connection connection, BlockKeys keys) throws SQLException {
         int n = departures(connection, keys).left + 1;
         if (isBooked(connection, keys.mature())) {
             var distribution = Distributions.find(connection, keys.credit()).orElseThrow();

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -163,8 +164,8 @@ final class PpsIntervals {
                 sum.subsidySats());
     }
 
-    private FrozenDistribution distribution(
-            Instant from, Instant to, TreeMap<Long, PpsAccrual.Accrued> accrued) {
+    private static FrozenDistribution distribution(
+            Instant from, Instant to, SortedMap<Long, PpsAccrual.Accrued> accrued) {
         long feeMsat = 0;
         long creditsMsat = 0;
         var credits = new TreeMap<Long, Long>();
@@ -243,21 +244,22 @@ final class PpsIntervals {
                 }
             }
         }
-        var intervals = new TreeMap<String, JsonNode>();
+        var carries = new TreeMap<Long, PpsAccrual>();
         for (var key : new TreeSet<>(lastKeys.values())) {
             var last = Distributions.find(connection, key).orElseThrow();
-            intervals.put(key, Json.read(last.parametersJson()).get(CARRIES));
+            var left = Json.read(last.parametersJson()).get(CARRIES);
+            lastKeys.forEach((account, lastKey) -> {
+                if (lastKey.equals(key)) {
+                    carries.put(account, carry(left.get(Long.toString(account))));
+                }
+            });
         }
-        var carries = new TreeMap<Long, PpsAccrual>();
-        lastKeys.forEach((account, key) -> {
-            var carry = intervals.get(key).get(Long.toString(account));
-            carries.put(
-                    account,
-                    new PpsAccrual(
-                            Rational.parse(carry.get(0).asString()),
-                            Rational.parse(carry.get(1).asString())));
-        });
         return carries;
+    }
+
+    private static PpsAccrual carry(JsonNode pair) {
+        return new PpsAccrual(
+                Rational.parse(pair.get(0).asString()), Rational.parse(pair.get(1).asString()));
     }
 
     private Instant floor(Instant instant) {

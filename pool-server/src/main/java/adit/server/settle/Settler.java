@@ -270,9 +270,7 @@ public final class Settler implements AutoCloseable {
             case RELEASED ->
                     events.blockState(
                             block.height(), hash(block), "paid: released to " + whom(miners));
-            case REVERSED ->
-                    events.blockState(
-                            block.height(), hash(block), "no longer credited");
+            case REVERSED -> events.blockState(block.height(), hash(block), "no longer credited");
             case RESTORED ->
                     events.blockState(block.height(), hash(block), "credited again as before");
             case LOST -> events.blockLost(block.height(), hash(block), block.rewardSats());

@@ -52,8 +52,10 @@ function difficulty(text) {
 // Amounts stay integers: the decimal point is set in the text.
 function bitcoin(sats) {
   const digits = BigInt(sats).toString().padStart(9, '0');
-  return digits.slice(0, -8) + '.' + digits.slice(-8) + ' BTC';
+  return digits.slice(0, -8) + '.' + digits.slice(-8);
 }
+
+const withUnit = amount => amount + ' BTC';
 
 const satsOf = msat => BigInt(msat) / 1000n;
 
@@ -69,8 +71,23 @@ function span(seconds) {
   return Math.max(0, Math.round(seconds)) + ' s';
 }
 
+function brief(seconds) {
+  const steps = [['d', 86400], ['h', 3600], ['min', 60]];
+  const [name, size] = steps.find(([, size]) => seconds >= size * (size === 60 ? 1 : 2)) || ['s', 1];
+  return whole(Math.max(0, Math.round(seconds / size))) + ' ' + name;
+}
+
+function sentence(text) {
+  return text === '' ? '' : text[0].toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? '' : '.');
+}
+
+function percent(part, total) {
+  const value = 100 * part / total;
+  return (value < 0.01 ? '< 0.01' : value.toFixed(2)) + ' %';
+}
+
 function ago(instant, now) {
-  const element = make('time', '', span((Date.parse(now) - Date.parse(instant)) / 1000) + ' ago');
+  const element = make('time', '', brief((Date.parse(now) - Date.parse(instant)) / 1000) + ' ago');
   element.dateTime = instant;
   element.title = new Date(instant).toLocaleString();
   return element;
@@ -100,16 +117,11 @@ function blockState(block) {
   }
 }
 
-function cells(...contents) {
-  const line = make('tr', '');
-  for (const content of contents) {
-    const isNumber = content && content.number !== undefined;
-    line.append(make('td', isNumber ? 'number' : '', isNumber ? content.number : content));
-  }
-  return line;
+// A row under the headings of a table: its cells are aligned and left out as the headings are.
+function cells(body, ...contents) {
+  const headings = at(body).parentElement.tHead.rows[0].cells;
+  return make('tr', '', ...contents.map((content, i) => make('td', headings[i].className, content)));
 }
-
-const number = text => ({number: text});
 
 function showSpark(series) {
   const svg = at('spark');
@@ -125,7 +137,10 @@ function showSpark(series) {
     draw('polygon', {class: 'area', points: '0,92 ' + points.join(' ') + ' 600,92'}),
     draw('line', {class: 'floor', x1: 0, x2: 600, y1: 92, y2: 92}),
     draw('polyline', {class: 'line', points: points.join(' ')}));
-  at('spark-note').textContent = 'By minute over the last hour, highest ' + hashrate(Math.max(...series)) + '.';
+  const isQuiet = series.every(value => value === 0);
+  svg.toggleAttribute('hidden', isQuiet);
+  at('spark-note').textContent = isQuiet ? 'No whole minute of the last hour has work yet.'
+    : 'By minute over the last hour, highest ' + hashrate(top) + '.';
 }
 
 function showHashrate(pool) {
@@ -133,7 +148,7 @@ function showHashrate(pool) {
   const shown = windows.find(w => w.window === '5m');
   at('rate').textContent = hashrate(shown.hashesPerSecond);
   at('rate-window').textContent =
-    'over 5 minutes' + (pool.hashrate.scope === 'server' ? ', this server only' : '');
+    'over ' + (shown.seconds < 300 ? span(shown.seconds) : '5 minutes') + (pool.hashrate.scope === 'server' ? ', this server only' : '');
   fill('rates', ...windows.filter(w => w !== shown).map(w => row(WINDOWS[w.window], hashrate(w.hashesPerSecond))),
     row('Connections', whole(pool.connections)));
   showSpark(pool.hashrate.lastHourByMinute);
@@ -163,7 +178,7 @@ function showWork(pool) {
   fill('work',
     row('Height', whole(mining.height)),
     row('Network difficulty', difficulty(mining.networkDifficulty)),
-    row('Block reward', bitcoin(mining.rewardSats)),
+    row('Block reward', withUnit(bitcoin(mining.rewardSats))),
     row('A block is expected every', perSecond > 0 ? span(hashes / perSecond) : '–'));
 }
 
@@ -172,7 +187,7 @@ function showShares(pool) {
   names.sort((a, b) => (b === 'accepted') - (a === 'accepted') || pool.submissions[b] - pool.submissions[a]);
   const total = names.reduce((sum, v) => sum + pool.submissions[v], 0);
   fill('shares', ...names.map(v => row(VERDICTS[v] || v, whole(pool.submissions[v])
-    + (total > 0 && v !== 'accepted' ? ' (' + (100 * pool.submissions[v] / total).toFixed(2) + ' %)' : ''))));
+    + (total > 0 && v !== 'accepted' ? ' (' + percent(pool.submissions[v], total) + ')' : ''))));
   if (names.length === 1) at('shares').append(row('Refused', 'none'));
 }
 
@@ -187,11 +202,11 @@ function showParts(pool) {
     'Node ' + node.name + (node.inUse ? ', in use' : ''),
     node.health === 'READY' ? 'good' : 'warn',
     node.health.toLowerCase().replaceAll('_', ' '),
-    node.reason || (node.height === null ? '' : 'At height ' + whole(node.height) + '.')));
+    sentence(node.reason || (node.height === null ? '' : 'at height ' + whole(node.height)))));
   parts.push(part('Share journal', journal.writable ? 'good' : 'bad', journal.writable ? 'writing' : 'failed',
     journal.writable
       ? 'Record ' + whole(journal.durableSequence) + ' of epoch ' + journal.epoch + ' is on disk.'
-      : journal.failure));
+      : sentence(journal.failure)));
   const waiting = database.waitingRecords === null ? '' : whole(database.waitingRecords) + ' records wait to be stored.';
   parts.push(part('PostgreSQL', database.reachable && !database.trouble ? 'good' : 'warn',
     database.reachable ? (database.trouble ? 'stopped' : 'reachable') : 'away',
@@ -201,9 +216,9 @@ function showParts(pool) {
 
 function showBlocks(pool) {
   const blocks = pool.blocks;
-  fill('blocks', ...(blocks ? blocks.latest : []).map(block => cells(
-    whole(block.height), ago(block.time, pool.at), blockState(block), number(bitcoin(block.rewardSats)),
-    number(block.credited ? whole(block.credited.miners) : '–'),
+  fill('blocks', ...(blocks ? blocks.latest : []).map(block => cells('blocks',
+    whole(block.height), ago(block.time, pool.at), blockState(block), bitcoin(block.rewardSats),
+    block.credited ? whole(block.credited.miners) : '–',
     shortened(block.finder), shortened(block.hash))));
   const isEmpty = !blocks || blocks.latest.length === 0;
   at('blocks').parentElement.hidden = isEmpty;
@@ -217,7 +232,7 @@ function showState(pool) {
   const notices = [];
   const bad = text => notices.push(make('p', 'notice bad', text));
   const warn = text => notices.push(make('p', 'notice warn', text));
-  if (!pool.journal.writable) bad('The share journal cannot be written, so no share is taken: ' + pool.journal.failure);
+  if (!pool.journal.writable) bad('The share journal cannot be written, so no share is taken: ' + sentence(pool.journal.failure));
   if (!pool.listeners.some(l => l.open)) bad('No port for miners is open.');
   if (!pool.mining) bad('No node has a valid template, so miners get no new work.');
   const isDown = notices.length > 0;
@@ -269,17 +284,17 @@ async function look() {
 function showMiner(miner) {
   const figures = miner.hashrate.map(w => row(WINDOWS[w.window], hashrate(w.hashesPerSecond)));
   fill('balances',
-    row('Available', bitcoin(satsOf(miner.balances.availableMsat))),
-    row('Immature', bitcoin(satsOf(miner.balances.immatureMsat))), ...figures);
-  fill('workers', ...miner.workers.map(worker => cells(
+    row('Available', withUnit(bitcoin(satsOf(miner.balances.availableMsat)))),
+    row('Immature', withUnit(bitcoin(satsOf(miner.balances.immatureMsat)))), ...figures);
+  fill('workers', ...miner.workers.map(worker => cells('workers',
     worker.name || '(no name)', ago(worker.lastShareAt, miner.at),
-    ...worker.hashrate.map(w => number(hashrate(w.hashesPerSecond))))));
+    ...worker.hashrate.map(w => hashrate(w.hashesPerSecond)))));
   at('workers-note').textContent = miner.workers.length === 0 ? 'None in the last day.'
     : miner.workers.length < miner.workersLastDay
       ? 'The latest ' + miner.workers.length + ' of ' + whole(miner.workersLastDay) + ' in the last day.' : '';
-  fill('credits', ...miner.credits.map(credit => cells(
+  fill('credits', ...miner.credits.map(credit => cells('credits',
     credit.block ? whole(credit.block.height) : '–', ago(credit.block ? credit.block.time : credit.at, miner.at),
-    credit.scheme, credit.block ? blockState(credit.block) : '–', number(bitcoin(satsOf(credit.creditMsat))))));
+    credit.scheme, credit.block ? blockState(credit.block) : '–', bitcoin(satsOf(credit.creditMsat)))));
   at('no-credits').hidden = miner.credits.length > 0;
 }
 

@@ -39,7 +39,8 @@ class MinuteRingTest {
     void countsFromTheFirstMinuteWithWork() {
         ring.put(NOON, UNITS);
 
-        var rate = ring.over(NOON.plusSeconds(120), "1h", Duration.ofHours(1), NOON.minusSeconds(9));
+        var rate =
+                ring.over(NOON.plusSeconds(120), "1h", Duration.ofHours(1), NOON.minusSeconds(9));
 
         assertThat(rate).isEqualTo(new Hashrate("1h", 120, BigInteger.valueOf(50)));
     }

@@ -71,8 +71,7 @@ final class SettledPool implements AutoCloseable {
     /// Another process that would settle too.
     Settler newSettler() {
         var events = new EventLog();
-        var follower =
-                new BlockFollower(chain, Duration.ofMinutes(10), events, () -> now);
+        var follower = new BlockFollower(chain, Duration.ofMinutes(10), events, () -> now);
         return new Settler(faulty, scheme, follower::follow, events, () -> now, _ -> {});
     }
 

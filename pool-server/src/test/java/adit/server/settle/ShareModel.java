@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -40,7 +41,8 @@ final class ShareModel {
             long rewardSats) {}
 
     /// What one reward gives to whom.
-    record Split(long rewardMsat, long feeMsat, long operatorMsat, SortedMap<String, Long> credits) {
+    record Split(
+            long rewardMsat, long feeMsat, long operatorMsat, SortedMap<String, Long> credits) {
         long unattributedMsat() {
             return rewardMsat
                     - feeMsat
@@ -74,7 +76,7 @@ final class ShareModel {
 
     /// The last `numerator/denominator` expected blocks of the scheme's work up to the block.
     Split pplns(Block block, long numerator, long denominator) {
-        var newestFirst = upTo(block, null);
+        var newestFirst = upTo(block, Position.START);
         var size = fraction(numerator, denominator);
         var filled = fraction(0, 1);
         var weights = new HashMap<String, BigInteger[]>();
@@ -91,7 +93,7 @@ final class ShareModel {
         return split(block, weights);
     }
 
-    /// All of the scheme's work after `previous` (all there is, if null) up to the block.
+    /// All of the scheme's work after `previous` (all there is after [Position#START]) up to the block.
     Split round(Block block, Position previous) {
         var weights = new HashMap<String, BigInteger[]>();
         for (var share : upTo(block, previous)) {
@@ -109,8 +111,7 @@ final class ShareModel {
     }
 
     Split operator(Block block) {
-        return new Split(
-                block.rewardSats * 1000, 0, block.rewardSats * 1000, new TreeMap<>());
+        return new Split(block.rewardSats * 1000, 0, block.rewardSats * 1000, new TreeMap<>());
     }
 
     /// The whole millisatoshi of all PPS work before a time, per account: after fee, and the fee.
@@ -131,7 +132,7 @@ final class ShareModel {
         }
         var floors = new TreeMap<String, long[]>();
         net.forEach((account, exact) ->
-                floors.put(account, new long[] {floor(exact), floor(fees.get(account))}));
+                floors.put(account, new long[] {floor(exact), floor(of(fees, account))}));
         return floors;
     }
 
@@ -139,7 +140,7 @@ final class ShareModel {
         return shares.stream()
                 .filter(share -> share.scheme.equals(block.scheme))
                 .filter(share -> share.position.compareTo(block.position) <= 0)
-                .filter(share -> after == null || share.position.compareTo(after) > 0)
+                .filter(share -> share.position.compareTo(after) > 0)
                 .sorted(Comparator.comparing(Share::position).reversed())
                 .toList();
     }
@@ -209,15 +210,12 @@ final class ShareModel {
         var target =
                 BigInteger.valueOf(share.nBits & 0x7fffff)
                         .shiftLeft(8 * ((share.nBits >>> 24) - 3));
-        var weight =
-                reduced(share.units.multiply(target), UNITS_IN_ONE.multiply(TARGET_OF_ONE));
+        var weight = reduced(share.units.multiply(target), UNITS_IN_ONE.multiply(TARGET_OF_ONE));
         return compare(weight, fraction(1, 1)) > 0 ? fraction(1, 1) : weight;
     }
 
     private static BigInteger[] fraction(long numerator, long denominator) {
-        return new BigInteger[] {
-            BigInteger.valueOf(numerator), BigInteger.valueOf(denominator)
-        };
+        return new BigInteger[] {BigInteger.valueOf(numerator), BigInteger.valueOf(denominator)};
     }
 
     private static BigInteger[] reduced(BigInteger numerator, BigInteger denominator) {
@@ -245,24 +243,27 @@ final class ShareModel {
         return a[0].divide(a[1]).longValueExact();
     }
 
+    private static <K, V> V of(Map<K, V> map, K key) {
+        return Objects.requireNonNull(map.get(key), "a journal declares what it refers to");
+    }
+
     private void read(int serverId, int epoch, List<JournalRecord> records) {
         var accounts = new HashMap<Integer, String>();
         var workers = new HashMap<Integer, JournalRecord.Worker>();
         var jobs = new HashMap<Long, JournalRecord.Job>();
         for (var record : records) {
-            var position =
-                    new Position(record.timeMicros(), serverId, epoch, record.sequence());
+            var position = new Position(record.timeMicros(), serverId, epoch, record.sequence());
             switch (record) {
                 case JournalRecord.Account a -> accounts.put(a.accountRef(), a.name());
                 case JournalRecord.Worker w -> workers.put(w.workerRef(), w);
                 case JournalRecord.Job j -> jobs.put(j.jobRef(), j);
                 case JournalRecord.Share s when s.shareClass() != ShareClass.STALE -> {
-                    var worker = workers.get(s.workerRef());
-                    var job = jobs.get(s.jobRef());
+                    var worker = of(workers, s.workerRef());
+                    var job = of(jobs, s.jobRef());
                     shares.add(
                             new Share(
                                     position,
-                                    accounts.get(s.accountRef()),
+                                    of(accounts, s.accountRef()),
                                     worker.scheme(),
                                     worker.feeBps(),
                                     BigInteger.valueOf(s.difficultyUnits()),
@@ -270,12 +271,12 @@ final class ShareModel {
                                     job.subsidySats()));
                 }
                 case JournalRecord.BlockFound b -> {
-                    var worker = workers.get(b.workerRef());
+                    var worker = of(workers, b.workerRef());
                     blocks.add(
                             new Block(
                                     position,
                                     b.hash(),
-                                    accounts.get(b.accountRef()),
+                                    of(accounts, b.accountRef()),
                                     worker.scheme(),
                                     worker.feeBps(),
                                     b.rewardSats()));

@@ -113,7 +113,10 @@ public final class ShareProjector {
         try {
             int records = runOnce();
             if (!before.isEmpty()) {
-                log.info(before.equals(AWAY) ? "PostgreSQL is back" : "shares reach PostgreSQL again");
+                log.info(
+                        before.equals(AWAY)
+                                ? "PostgreSQL is back"
+                                : "shares reach PostgreSQL again");
             }
             return records;
         } catch (LedgerUnavailable e) {

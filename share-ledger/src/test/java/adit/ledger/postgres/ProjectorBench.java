@@ -43,8 +43,7 @@ public class ProjectorBench {
         directory = Files.createTempDirectory("projector-bench");
         postgres = LocalPostgres.start(directory);
         Schema.migrate(postgres.dataSource());
-        projector =
-                new ShareProjector(postgres.dataSource(), source, BATCH_RECORDS, Thread::sleep);
+        projector = new ShareProjector(postgres.dataSource(), source, BATCH_RECORDS, Thread::sleep);
     }
 
     @Setup(Level.Invocation)

@@ -1,0 +1,161 @@
+package adit.server.channel;
+
+import java.nio.file.Path;
+import java.util.HexFormat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import adit.pow.BlockHeader;
+import adit.pow.Job;
+import adit.pow.Target;
+import adit.server.job.SampleJobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// A header below the network target is a block, whatever else is said of the submission that brought it.
+final class BlocksTest {
+
+    private final Search search = new Search();
+    private ChannelRig rig;
+
+    @BeforeEach
+    void open(@TempDir Path directory) {
+        rig = new ChannelRig(directory);
+    }
+
+    @AfterEach
+    void close() {
+        rig.close();
+    }
+
+    @Test
+    void seesABlockInAnAcceptedShareAndRecordsItBehindTheShare() {
+        var channel = rig.channel();
+        var sent = channel.send(easy(1), true);
+        var submission = block(channel, sent);
+
+        assertThat(channel.submit(submission)).isEqualTo(Verdict.ACCEPTED);
+
+        rig.settle();
+        assertThat(Journaled.records(rig.journal))
+                .extracting(record -> record.getClass().getSimpleName())
+                .endsWith("Share", "BlockFound");
+        var found = rig.blocks.getFirst();
+        assertThat(found.worker()).isEqualTo("miner.rig");
+        assertThat(BlockHeader.read(found.serialized(), 0).hash()).isEqualTo(found.hash());
+        var record = rig.blockRecords().getFirst();
+        assertThat(record.hash()).isEqualTo(found.hash().bytes());
+        assertThat(record.rewardSats()).isEqualTo(sent.job().rewardSats());
+        assertThat(record.height()).isEqualTo(SampleJobs.HEIGHT);
+    }
+
+    @Test
+    void serialisesTheBlockTheMinerHashed() {
+        var channel = rig.channel();
+        channel.send(easy(1), true);
+        var sent = channel.send(easy(1), false);
+        var submission = rig.submission(sent);
+        submission.versionBits = 0x1fff_e000;
+        submission.rollable[3] = 7;
+        submission.ntime += 30;
+        search.find(channel, sent, submission, sent.job().networkTarget());
+        channel.submit(submission);
+
+        var hashed = search.hash(channel, sent, submission);
+        var bytes = rig.blocks.getFirst().serialized();
+        assertThat(HexFormat.of().formatHex(bytes, 0, 80))
+                .isEqualTo(HexFormat.of().formatHex(hashed.header()));
+    }
+
+    @Test
+    void seesABlockBelowTheShareDifficulty() {
+        var channel = rig.channel();
+        channel.fix(ChannelRig.NEVER);
+        var sent = channel.send(easy(1), true);
+
+        assertThat(channel.submit(block(channel, sent))).isEqualTo(Verdict.LOW_DIFFICULTY);
+
+        assertThat(rig.blocks).hasSize(1);
+        assertThat(rig.blockRecords()).hasSize(1);
+        assertThat(rig.shares()).isEmpty();
+    }
+
+    @Test
+    void seesABlockOnTheTipThatWasReplaced() {
+        var channel = rig.channel();
+        var sent = channel.send(easy(1), true);
+        channel.send(SampleJobs.job(2, SampleJobs.TIP_B, SampleJobs.HARD), true);
+
+        assertThat(channel.submit(block(channel, sent))).isEqualTo(Verdict.STALE);
+
+        assertThat(rig.blocks).hasSize(1);
+        assertThat(rig.blockRecords()).hasSize(1);
+    }
+
+    @Test
+    void seesABlockWithATimeOutOfRange() {
+        var channel = rig.channel();
+        var sent = channel.send(easy(1), true);
+        var submission = rig.submission(sent);
+        submission.ntime -= 1;
+        search.find(channel, sent, submission, sent.job().networkTarget());
+
+        assertThat(channel.submit(submission)).isEqualTo(Verdict.NTIME_OUT_OF_RANGE);
+
+        assertThat(rig.blocks).hasSize(1);
+        assertThat(rig.blockRecords()).hasSize(1);
+    }
+
+    @Test
+    void takesABlockOnceHoweverOftenItComes() {
+        var channel = rig.channel();
+        var sent = channel.send(easy(1), true);
+        var submission = block(channel, sent);
+        channel.submit(submission);
+
+        assertThat(channel.submit(submission)).isEqualTo(Verdict.DUPLICATE);
+        assertThat(channel.submit(submission)).isEqualTo(Verdict.DUPLICATE);
+
+        assertThat(rig.blocks).hasSize(1);
+        assertThat(rig.blockRecords()).hasSize(1);
+        assertThat(rig.shares()).hasSize(1);
+    }
+
+    @Test
+    void recordsARefusedBlockWithoutWaitingForAnotherShare() {
+        var channel = rig.channel();
+        channel.fix(ChannelRig.NEVER);
+        var sent = channel.send(easy(1), true);
+        channel.submit(block(channel, sent));
+
+        rig.loop.runUntil(() -> rig.journal.durableSequence() > 1);
+
+        assertThat(Journaled.blocks(rig.journal)).hasSize(1);
+    }
+
+    @Test
+    void missesNothingAtTheNetworkTargetItself() {
+        var channel = rig.channel();
+        var sent = channel.send(easy(1), true);
+        var submission = rig.submission(sent);
+        search.find(channel, sent, submission, hashed -> !hashed.meets(sent.job().networkTarget()));
+
+        assertThat(channel.submit(submission)).isEqualTo(Verdict.ACCEPTED);
+
+        assertThat(rig.blocks).isEmpty();
+        assertThat(sent.job().networkTarget()).isEqualTo(Target.fromNBits(SampleJobs.EASY));
+    }
+
+    private static Job easy(long number) {
+        return SampleJobs.job(number, SampleJobs.TIP_A, SampleJobs.EASY);
+    }
+
+    private Submission block(MiningChannel channel, SentJob sent) {
+        var submission = rig.submission(sent);
+        search.find(channel, sent, submission, sent.job().networkTarget());
+        return submission;
+    }
+}
