@@ -137,7 +137,10 @@ function showSpark(series) {
     draw('polygon', {class: 'area', points: '0,92 ' + points.join(' ') + ' 600,92'}),
     draw('line', {class: 'floor', x1: 0, x2: 600, y1: 92, y2: 92}),
     draw('polyline', {class: 'line', points: points.join(' ')}));
-  at('spark-note').textContent = 'By minute over the last hour, highest ' + hashrate(Math.max(...series)) + '.';
+  const isQuiet = series.every(value => value === 0);
+  svg.toggleAttribute('hidden', isQuiet);
+  at('spark-note').textContent = isQuiet ? 'No whole minute of the last hour has work yet.'
+    : 'By minute over the last hour, highest ' + hashrate(top) + '.';
 }
 
 function showHashrate(pool) {
@@ -145,7 +148,7 @@ function showHashrate(pool) {
   const shown = windows.find(w => w.window === '5m');
   at('rate').textContent = hashrate(shown.hashesPerSecond);
   at('rate-window').textContent =
-    (shown.seconds < 300 ? 'over the first ' + span(shown.seconds) : 'over 5 minutes') + (pool.hashrate.scope === 'server' ? ', this server only' : '');
+    'over ' + (shown.seconds < 300 ? span(shown.seconds) : '5 minutes') + (pool.hashrate.scope === 'server' ? ', this server only' : '');
   fill('rates', ...windows.filter(w => w !== shown).map(w => row(WINDOWS[w.window], hashrate(w.hashesPerSecond))),
     row('Connections', whole(pool.connections)));
   showSpark(pool.hashrate.lastHourByMinute);

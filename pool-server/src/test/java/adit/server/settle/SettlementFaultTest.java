@@ -85,7 +85,7 @@ class SettlementFaultTest {
             depth.put(block.position(), leaves ? 0 : 1);
         }
         for (var block : blocks) {
-            int now = depth.get(block.position());
+            int now = depth(block.position());
             if (now > 0 && !tips.contains(block)) {
                 now = Math.min(now + random.nextInt(60), 150);
                 depth.put(block.position(), now);
@@ -114,9 +114,9 @@ class SettlementFaultTest {
 
     private void remember() {
         var model = pool.model();
-        Position roundBegan = null;
+        Position roundBegan = Position.START;
         for (var block : model.blocks()) {
-            boolean isInChain = depth.get(block.position()) > 0;
+            boolean isInChain = depth(block.position()) > 0;
             if (isInChain && !credited.containsKey(block.position())) {
                 var split =
                         switch (block.scheme()) {
@@ -127,13 +127,18 @@ class SettlementFaultTest {
                         };
                 credited.put(block.position(), split);
             }
-            if (depth.get(block.position()) > 100) {
+            if (depth(block.position()) > 100) {
                 matured.add(block.position());
             }
             if (isInChain && block.scheme().equals("PROP")) {
                 roundBegan = block.position();
             }
         }
+    }
+
+    /// Zero for a block outside the chain.
+    private int depth(Position block) {
+        return depth.getOrDefault(block, 0);
     }
 
     private ModelBooks expected() {
@@ -147,7 +152,7 @@ class SettlementFaultTest {
         credited.forEach((position, split) -> {
             if (matured.contains(position)) {
                 books.released(split);
-            } else if (depth.get(position) > 0) {
+            } else if (depth(position) > 0) {
                 books.pending(split);
             }
         });

@@ -13,6 +13,7 @@ import adit.ledger.journal.ShareClass;
 import adit.ledger.postgres.BlockState;
 import adit.ledger.postgres.FakeShareSource;
 import adit.ledger.postgres.FrozenDistribution.Boundary;
+import adit.ledger.postgres.Position;
 import adit.node.Confirmations;
 import adit.pow.Hash;
 
@@ -39,7 +40,7 @@ class SettlerTest {
     private void work(String scheme, int shares) {
         for (int i = 0; i < shares; i++) {
             var source = i % 3 == 0 ? pool.two : pool.one;
-            source.at(Times.ofMicros(newestMicros())).later(i % 4 * 7 * SECOND);
+            source.at(Times.ofMicros(newestMicros())).later(i % 4 * (7 * SECOND));
             share(source, 1 + i * 7 % 5, scheme, 1 + i / 20 % 2, 1 + i % 6);
         }
     }
@@ -172,7 +173,7 @@ class SettlerTest {
         assertThat(pool.balances())
                 .isEqualTo(
                         new ModelBooks()
-                                .pending(model.round(one, null))
+                                .pending(model.round(one, Position.START))
                                 .pending(model.round(two, one.position()))
                                 .balances());
         assertThat(pool.distribution(two).boundary()).isEqualTo(Boundary.EXACT);
@@ -197,7 +198,7 @@ class SettlerTest {
         pool.passAndProject();
         settleAt(two, 1);
         assertThat(pool.balances())
-                .isEqualTo(new ModelBooks().pending(pool.model().round(two, null)).balances());
+                .isEqualTo(new ModelBooks().pending(pool.model().round(two, Position.START)).balances());
     }
 
     @Test
@@ -217,7 +218,7 @@ class SettlerTest {
         assertThat(pool.balances())
                 .isEqualTo(
                         new ModelBooks()
-                                .pending(pool.model().round(one, null))
+                                .pending(pool.model().round(one, Position.START))
                                 .pending(pool.model().round(two, one.position()))
                                 .balances());
     }
@@ -373,15 +374,14 @@ class SettlerTest {
         findBlock(pool.one, 2, "SOLO");
         pool.passAndProject();
         pool.chain.put(Hash.of(last().hash()), new Confirmations.Active(1));
-        try (var other = pool.newSettler()) {
-            assertThat(other.runOnce()).isTrue();
-            assertThat(pool.settler().runOnce()).isFalse();
-            assertThat(pool.settler().isLeader()).isFalse();
-            other.close();
+        var other = pool.newSettler();
+        assertThat(other.runOnce()).isTrue();
+        assertThat(pool.settler().runOnce()).isFalse();
+        assertThat(pool.settler().isLeader()).isFalse();
 
-            assertThat(pool.settler().runOnce()).isTrue();
-            assertThat(other.runOnce()).isFalse();
-        }
+        other.close();
+        assertThat(pool.settler().runOnce()).isTrue();
+        assertThat(other.runOnce()).isFalse();
         assertThat(pool.transactions()).isEqualTo(1);
     }
 }

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -75,7 +76,7 @@ final class ShareModel {
 
     /// The last `numerator/denominator` expected blocks of the scheme's work up to the block.
     Split pplns(Block block, long numerator, long denominator) {
-        var newestFirst = upTo(block, null);
+        var newestFirst = upTo(block, Position.START);
         var size = fraction(numerator, denominator);
         var filled = fraction(0, 1);
         var weights = new HashMap<String, BigInteger[]>();
@@ -92,7 +93,7 @@ final class ShareModel {
         return split(block, weights);
     }
 
-    /// All of the scheme's work after `previous` (all there is, if null) up to the block.
+    /// All of the scheme's work after `previous` (all there is after [Position#START]) up to the block.
     Split round(Block block, Position previous) {
         var weights = new HashMap<String, BigInteger[]>();
         for (var share : upTo(block, previous)) {
@@ -131,7 +132,7 @@ final class ShareModel {
         }
         var floors = new TreeMap<String, long[]>();
         net.forEach((account, exact) ->
-                floors.put(account, new long[] {floor(exact), floor(fees.get(account))}));
+                floors.put(account, new long[] {floor(exact), floor(of(fees, account))}));
         return floors;
     }
 
@@ -139,7 +140,7 @@ final class ShareModel {
         return shares.stream()
                 .filter(share -> share.scheme.equals(block.scheme))
                 .filter(share -> share.position.compareTo(block.position) <= 0)
-                .filter(share -> after == null || share.position.compareTo(after) > 0)
+                .filter(share -> share.position.compareTo(after) > 0)
                 .sorted(Comparator.comparing(Share::position).reversed())
                 .toList();
     }
@@ -242,6 +243,10 @@ final class ShareModel {
         return a[0].divide(a[1]).longValueExact();
     }
 
+    private static <K, V> V of(Map<K, V> map, K key) {
+        return Objects.requireNonNull(map.get(key), "a journal declares what it refers to");
+    }
+
     private void read(int serverId, int epoch, List<JournalRecord> records) {
         var accounts = new HashMap<Integer, String>();
         var workers = new HashMap<Integer, JournalRecord.Worker>();
@@ -253,12 +258,12 @@ final class ShareModel {
                 case JournalRecord.Worker w -> workers.put(w.workerRef(), w);
                 case JournalRecord.Job j -> jobs.put(j.jobRef(), j);
                 case JournalRecord.Share s when s.shareClass() != ShareClass.STALE -> {
-                    var worker = workers.get(s.workerRef());
-                    var job = jobs.get(s.jobRef());
+                    var worker = of(workers, s.workerRef());
+                    var job = of(jobs, s.jobRef());
                     shares.add(
                             new Share(
                                     position,
-                                    accounts.get(s.accountRef()),
+                                    of(accounts, s.accountRef()),
                                     worker.scheme(),
                                     worker.feeBps(),
                                     BigInteger.valueOf(s.difficultyUnits()),
@@ -266,12 +271,12 @@ final class ShareModel {
                                     job.subsidySats()));
                 }
                 case JournalRecord.BlockFound b -> {
-                    var worker = workers.get(b.workerRef());
+                    var worker = of(workers, b.workerRef());
                     blocks.add(
                             new Block(
                                     position,
                                     b.hash(),
-                                    accounts.get(b.accountRef()),
+                                    of(accounts, b.accountRef()),
                                     worker.scheme(),
                                     worker.feeBps(),
                                     b.rewardSats()));
