@@ -46,7 +46,7 @@ final class StratumListenerTest {
             assertThat(greeting(one)).isEqualTo('!');
             assertThat(greeting(two)).isEqualTo('!');
 
-            two.close();
+            two.shutdownOutput();
             awaitTrue(() -> cap.open() == 1);
             assertThat(second.connections()).isZero();
             try (var four = connect(first)) {
