@@ -26,6 +26,10 @@ final class HashBlockSubscriber implements AutoCloseable {
     private static final int RECONNECT_MAX_MILLIS = 5_000;
     private static final int HEARTBEAT_MILLIS = 10_000;
 
+    /// A socket that has heard nothing for so long is replaced: about one subscription in a hundred never
+    /// reaches its publisher, and the library does not notice.
+    private static final int SILENCE_MILLIS = 15_000;
+
     private final URI address;
     private final Consumer<Hash> announced;
     private final Thread thread;
@@ -48,6 +52,12 @@ final class HashBlockSubscriber implements AutoCloseable {
     }
 
     private void run() {
+        while (!closed) {
+            listen();
+        }
+    }
+
+    private void listen() {
         try (var context = new ZContext();
                 var socket = context.createSocket(SocketType.SUB)) {
             socket.setLinger(0);
@@ -58,16 +68,18 @@ final class HashBlockSubscriber implements AutoCloseable {
             socket.setHeartbeatTimeout(HEARTBEAT_MILLIS);
             socket.subscribe(TOPIC);
             socket.connect(address.toString());
-            while (!closed) {
-                receive(socket);
+            int silentMillis = 0;
+            while (!closed && silentMillis < SILENCE_MILLIS) {
+                silentMillis = receive(socket) ? 0 : silentMillis + LOOK_UP_MILLIS;
             }
         }
     }
 
-    private void receive(ZMQ.Socket socket) {
+    /// Whether something was heard.
+    private boolean receive(ZMQ.Socket socket) {
         var topic = socket.recv();
         if (topic == null) {
-            return;
+            return false;
         }
         var hash = socket.hasReceiveMore() ? socket.recv() : null;
         while (socket.hasReceiveMore()) {
@@ -76,5 +88,6 @@ final class HashBlockSubscriber implements AutoCloseable {
         if (hash != null && hash.length == Hash.BYTES) {
             announced.accept(Hash.fromDisplayHex(HexFormat.of().formatHex(hash)));
         }
+        return true;
     }
 }

@@ -250,7 +250,6 @@ public final class NodeSet implements AutoCloseable {
                 IntStream.range(0, nodes.size())
                         .mapToObj(i -> nodes.get(i).name() + " " + choice.reason(views.get(i)))
                         .collect(Collectors.joining("; "));
-        LOG.warn("no node has a template to mine: {}", why);
         listener.noTemplate(why);
     }
 }

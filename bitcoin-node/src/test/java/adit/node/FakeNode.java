@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 import org.zeromq.SocketType;
@@ -35,7 +36,7 @@ import adit.pow.Hash;
 /// for the next tip. [#on] replaces the behaviour of one method.
 ///
 /// **Owner:** the test; connections are served on virtual threads.
-final class FakeNode implements AutoCloseable {
+public final class FakeNode implements AutoCloseable {
     /// What to do with one request: write an answer, or something else.
     interface Behaviour {
         void answer(JsonNode params, OutputStream out, Socket socket) throws Exception;
@@ -54,7 +55,7 @@ final class FakeNode implements AutoCloseable {
     private final ZContext context = new ZContext();
     private final ZMQ.Socket publisher = context.createSocket(SocketType.PUB);
     private final int zmqPort = publisher.bindToRandomPort("tcp://127.0.0.1");
-    private volatile Tip tip = new Tip(Hash.ofContent(new byte[] {42}), 100, new CountDownLatch(1));
+    private volatile Tip tip = new Tip(Hash.ofContent(new byte[] {42}), 100);
     volatile String password = "p";
     volatile String chain = "regtest";
     volatile String genesis = ChainParameters.regtest().genesisHash();
@@ -63,16 +64,33 @@ final class FakeNode implements AutoCloseable {
     volatile String bits = "207fffff";
     volatile long tipTime = TIP_TIME;
 
-    private record Tip(Hash hash, int height, CountDownLatch left) {}
+    private record Tip(Hash hash, int height, CountDownLatch polled, CountDownLatch left) {
+        Tip(Hash hash, int height) {
+            this(hash, height, new CountDownLatch(1), new CountDownLatch(1));
+        }
+    }
 
-    FakeNode() throws IOException {
+    public FakeNode() throws IOException {
         server = new ServerSocket();
         server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         port = server.getLocalPort();
         acceptor = Thread.ofVirtual().name("fake-node").start(this::acceptForever);
     }
 
-    NodeSettings settings(String name) {
+    /// Makes it a node of another network.
+    public FakeNode movedTo(ChainParameters network) {
+        chain = network.rpcNames().stream().sorted().findFirst().orElseThrow();
+        genesis = network.genesisHash();
+        return this;
+    }
+
+    /// Makes it one that has not all of its chain yet.
+    public FakeNode downloading() {
+        initialDownload = true;
+        return this;
+    }
+
+    public NodeSettings settings(String name) {
         return settings(name, new RpcCredentials.Password("u", "p"));
     }
 
@@ -129,16 +147,23 @@ final class FakeNode implements AutoCloseable {
         return tip.height;
     }
 
+    /// Waits until somebody polls for the tip after this one.
+    void awaitLongPoll() throws InterruptedException {
+        if (!tip.polled.await(20, TimeUnit.SECONDS)) {
+            throw new AssertionError("nobody polls");
+        }
+    }
+
     /// Moves the tip, which ends long polls.
     void moveTo(Hash hash, int height) {
         var before = tip;
-        tip = new Tip(hash, height, new CountDownLatch(1));
+        tip = new Tip(hash, height);
         before.left.countDown();
     }
 
     /// Moves the tip while long polls go on waiting.
     void moveQuietlyTo(Hash hash, int height) {
-        tip = new Tip(hash, height, new CountDownLatch(1));
+        tip = new Tip(hash, height);
     }
 
     /// Announces the tip over ZMQ.
@@ -149,7 +174,7 @@ final class FakeNode implements AutoCloseable {
     }
 
     /// The methods called so far.
-    List<String> calls() {
+    public List<String> calls() {
         return List.copyOf(calls);
     }
 
@@ -310,6 +335,7 @@ final class FakeNode implements AutoCloseable {
             case "getblocktemplate" -> {
                 var id = params.path(0).path("longpollid").asString("");
                 if (id.equals(now.hash.displayHex() + "1")) {
+                    now.polled.countDown();
                     now.left.await();
                 }
                 yield envelope(template(), null);

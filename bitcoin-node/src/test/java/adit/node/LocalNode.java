@@ -12,12 +12,7 @@ public enum LocalNode {
 
     /// Starts this node or its stand-in, and says which.
     public NodeUnderTest start() throws Exception {
-        var program =
-                switch (this) {
-                    case EMBEDDED -> Optional.<Path>empty();
-                    case BTCD -> BtcdNode.program();
-                    case BITCOIN_CORE -> BitcoinCoreNode.program();
-                };
+        var program = program();
         System.out.println(
                 name().toLowerCase(Locale.ROOT)
                         + ": "
@@ -26,5 +21,18 @@ public enum LocalNode {
             return EmbeddedNode.start();
         }
         return this == BTCD ? BtcdNode.start(program.get()) : BitcoinCoreNode.start(program.get());
+    }
+
+    /// Whether it is this very node that would start.
+    public boolean isHere() {
+        return this == EMBEDDED || program().isPresent();
+    }
+
+    private Optional<Path> program() {
+        return switch (this) {
+            case EMBEDDED -> Optional.empty();
+            case BTCD -> BtcdNode.program();
+            case BITCOIN_CORE -> BitcoinCoreNode.program();
+        };
     }
 }

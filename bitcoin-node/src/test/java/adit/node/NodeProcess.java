@@ -24,12 +24,17 @@ final class NodeProcess implements AutoCloseable {
         this.directory = directory;
     }
 
-    /// An executable by name, on the path or in the places such programs are installed to.
+    /// An executable by name: the one `ADIT_TEST_NODE` names, or on the path, or in the places such programs are
+    /// installed to.
     static Optional<Path> find(String program) {
         var home = Path.of(System.getProperty("user.home"));
         var cache = System.getenv("XDG_CACHE_HOME");
         var goPath = System.getenv("GOPATH");
         var places = new ArrayList<Path>();
+        var chosen = Path.of(System.getenv().getOrDefault("ADIT_TEST_NODE", ""));
+        if (chosen.endsWith(program) && chosen.getParent() != null) {
+            places.add(chosen.getParent());
+        }
         for (var place : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
             places.add(Path.of(place));
         }

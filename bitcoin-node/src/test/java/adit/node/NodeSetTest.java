@@ -96,6 +96,7 @@ final class NodeSetTest {
         var ready = new CountDownLatch(1);
         startSlow(first.settingsWithZmq("first"));
         listener.template(_ -> true);
+        first.awaitLongPoll();
         first.on(
                 "getblocktemplate",
                 (_, out, _) -> {
@@ -124,6 +125,7 @@ final class NodeSetTest {
         var full = new CountDownLatch(1);
         startOn(publicChain(), SLOW, freshClock(), first.settingsWithZmq("first"));
         listener.template(_ -> true);
+        first.awaitLongPoll();
         first.on(
                 "getblocktemplate",
                 (_, out, _) -> {
@@ -373,7 +375,7 @@ final class NodeSetTest {
         long before = headersAsked();
         first.moveQuietlyTo(tip, height);
         var pause = new CountDownLatch(1);
-        for (int i = 0; i < 100 && headersAsked() == before; i++) {
+        for (int i = 0; i < 600 && headersAsked() == before; i++) {
             first.announce();
             pause.await(50, TimeUnit.MILLISECONDS);
         }

@@ -5,6 +5,7 @@ import picocli.CommandLine.Command;
 
 import adit.server.command.CheckConfigCommand;
 import adit.server.command.DemoCommand;
+import adit.server.command.JournalCommand;
 import adit.server.command.MinerCommand;
 import adit.server.command.RunCommand;
 import adit.server.command.VersionCommand;
@@ -18,6 +19,7 @@ import adit.server.command.VersionCommand;
             RunCommand.class,
             DemoCommand.class,
             CheckConfigCommand.class,
+            JournalCommand.class,
             MinerCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class

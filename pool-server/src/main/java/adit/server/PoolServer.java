@@ -1,7 +1,10 @@
 package adit.server;
 
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -12,6 +15,8 @@ import adit.ledger.journal.JournalSettings;
 import adit.ledger.journal.ShareJournal;
 import adit.node.ChainParameters;
 import adit.server.account.PayoutAddress;
+import adit.server.admin.AdminServer;
+import adit.server.admin.PoolFacts;
 import adit.server.config.PoolConfig;
 import adit.server.metrics.EventLog;
 import adit.server.metrics.PoolMetrics;
@@ -23,9 +28,18 @@ public final class PoolServer implements AutoCloseable {
     private static final int MAX_ACCOUNTS = 1_000_000;
     private static final int MAX_WORKERS = 2_000_000;
 
+    /// Something to stop, without a checked exception.
+    private interface Part {
+        void close();
+    }
+
     private final EventLog events = new EventLog();
-    private final ShareJournal journal;
+    private final Deque<Part> parts = new ArrayDeque<>();
     private final StratumSide stratum;
+    private final LedgerSide ledger;
+    private final Housekeeping housekeeping;
+    private final AdminServer admin;
+    private boolean hasStarted;
 
     /// Opens the journal, which makes a new epoch; listens to nobody yet.
     ///
@@ -35,12 +49,47 @@ public final class PoolServer implements AutoCloseable {
         var metrics = new PoolMetrics(registry);
         var payTo = checkPayoutAddress(config, chain);
         events.starting(Version.current(), chain.name());
-        journal =
+        var journal =
                 ShareJournal.open(
                         journalSettings(config),
                         DirectoryStorage.at(config.journal().directory()),
                         InstantSource.system());
-        stratum = new StratumSide(config, chain, payTo.script(), journal, events, metrics);
+        parts.push(journal::close);
+        try {
+            stratum = new StratumSide(config, chain, payTo.script(), journal, events, metrics);
+            parts.push(stratum::close);
+            ledger =
+                    new LedgerSide(
+                            config.scheme(),
+                            database.connections(),
+                            journal,
+                            stratum.nodes()::confirmations,
+                            events);
+            // It ends last: what the journal wrote at its end is still to be stored.
+            parts.addLast(ledger::close);
+            housekeeping =
+                    new Housekeeping(
+                            config,
+                            database.connections(),
+                            journal,
+                            ledger::isLeader,
+                            events,
+                            InstantSource.system());
+            parts.push(housekeeping::close);
+            admin =
+                    new AdminServer(
+                            config.http(),
+                            facts(config, chain),
+                            () -> stratum.snapshot(ledger.status().trouble()),
+                            database.readers(),
+                            registry,
+                            events,
+                            InstantSource.system());
+            parts.push(admin::close);
+        } catch (RuntimeException cannot) {
+            close();
+            throw cannot;
+        }
     }
 
     /// The address the coinbase will pay.
@@ -51,8 +100,16 @@ public final class PoolServer implements AutoCloseable {
                 .orElseThrow(() -> CannotStart.payoutAddress(config, chain.name()));
     }
 
+    /// Opens the ports first, so that one in use is told before anything else has begun.
+    ///
+    /// @throws RuntimeException whose message is one line for the operator; close it then too
     public void start() {
+        stratum.listen();
+        admin.start();
+        ledger.start();
         stratum.start();
+        housekeeping.start();
+        hasStarted = true;
     }
 
     /// Where miners can connect, in the order of the configuration.
@@ -62,10 +119,26 @@ public final class PoolServer implements AutoCloseable {
 
     @Override
     public void close() {
-        events.stopping();
-        stratum.close();
-        journal.close();
-        events.stopped();
+        if (hasStarted) {
+            events.stopping();
+        }
+        while (!parts.isEmpty()) {
+            parts.pop().close();
+        }
+        if (hasStarted) {
+            events.stopped();
+        }
+    }
+
+    private static PoolFacts facts(PoolConfig config, ChainParameters chain) {
+        return new PoolFacts(
+                config.pool().name(),
+                chain.name(),
+                Version.current(),
+                config.scheme().kind().name(),
+                config.scheme().feeBps(),
+                config.pool().serverId(),
+                Instant.now());
     }
 
     private static JournalSettings journalSettings(PoolConfig config) {

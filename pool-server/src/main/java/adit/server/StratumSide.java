@@ -5,8 +5,8 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +22,8 @@ import adit.node.NodeSettings;
 import adit.node.NodeTimings;
 import adit.node.RpcCredentials;
 import adit.pow.Difficulty;
+import adit.pow.Job;
+import adit.server.admin.PoolSnapshot;
 import adit.server.block.BlockDesk;
 import adit.server.channel.ChannelSettings;
 import adit.server.channel.ShareLoop;
@@ -32,6 +34,7 @@ import adit.server.job.JobBoard;
 import adit.server.job.JobMaker;
 import adit.server.metrics.EventLog;
 import adit.server.metrics.PoolMetrics;
+import adit.server.net.ConnectionCap;
 import adit.server.net.EventLoops;
 import adit.server.net.StratumListener;
 import adit.server.session.v1.V1Connection;
@@ -59,9 +62,9 @@ final class StratumSide implements AutoCloseable {
     private final AtomicBoolean letGo = new AtomicBoolean();
     private final NodeSet nodes;
     private final BlockDesk blocks;
-    private final List<V1Loop> v1Loops = new ArrayList<>();
+    private final ConnectionCap cap;
     private final EventLoops<V1Loop> loops;
-    private final List<StratumListener> listeners = new ArrayList<>();
+    private final List<StratumListener> listeners = new CopyOnWriteArrayList<>();
 
     StratumSide(
             PoolConfig config,
@@ -75,6 +78,7 @@ final class StratumSide implements AutoCloseable {
         this.journal = journal;
         this.events = events;
         this.metrics = metrics;
+        cap = new ConnectionCap(config.limits().connections());
         var jobMaker =
                 new JobMaker(
                         board,
@@ -96,30 +100,45 @@ final class StratumSide implements AutoCloseable {
                 new BlockDesk(
                         config.pool().dataDirectory().resolve("blocks"), nodes, events, metrics);
         loops = new EventLoops<>(Runtime.getRuntime().availableProcessors(), this::v1Loop);
-        metrics.gauge("adit.connections", "Connections of miners", this::connectionCount);
     }
 
     NodeSet nodes() {
         return nodes;
     }
 
-    JobBoard board() {
-        return board;
-    }
-
-    int connectionCount() {
-        return v1Loops.stream().mapToInt(V1Loop::connectionCount).sum();
-    }
-
     List<InetSocketAddress> addresses() {
         return listeners.stream().map(StratumListener::address).toList();
     }
 
-    void start() {
-        blocks.start();
+    /// What the status page shows of this half.
+    PoolSnapshot snapshot(String projectionTrouble) {
+        var current = board.current();
+        return new PoolSnapshot(
+                cap.open(),
+                listeners.stream().map(StratumSide::shown).toList(),
+                metrics.submissionsByVerdict(),
+                metrics.creditedUnits(),
+                current.map(StratumSide::mining).orElse(null),
+                nodes.status(),
+                new PoolSnapshot.Journal(
+                        journal.epoch(),
+                        journal.durableSequence(),
+                        journal.recordsInFlight(),
+                        journal.failure().map(Throwable::getMessage).orElse("")),
+                projectionTrouble);
+    }
+
+    /// Opens the ports.
+    ///
+    /// @throws adit.server.net.PortUnavailable with one line for the operator
+    void listen() {
         for (var listener : config.listeners()) {
             listeners.add(open(listener));
         }
+    }
+
+    void start() {
+        blocks.start();
         nodes.start();
         long watch = JOURNAL_WATCH.toMillis();
         var _ = jobs.scheduleAtFixedRate(this::watchJournal, watch, watch, TimeUnit.MILLISECONDS);
@@ -141,13 +160,18 @@ final class StratumSide implements AutoCloseable {
                         channelSettings(listener),
                         chain.name(),
                         config.scheme().kind().name(),
-                        config.scheme().feeBps());
+                        config.scheme().feeBps(),
+                        config.limits().workersPerConnection(),
+                        TimeUnit.SECONDS.toNanos(config.limits().idleTimeoutSeconds()));
         var opened =
                 StratumListener.open(
                         listener.name(),
                         new InetSocketAddress(listener.address(), listener.port()),
                         loops,
+                        cap,
+                        metrics::connectionRefused,
                         loop -> new V1Connection(loop, settings, connections.incrementAndGet()));
+        metrics.connections(listener.name(), opened::connections);
         events.listening(listener.name(), listener.address(), opened.address().getPort());
         return opened;
     }
@@ -192,7 +216,6 @@ final class StratumSide implements AutoCloseable {
                         loop,
                         System::nanoTime,
                         config.jobs().versionRollingMask());
-        v1Loops.add(v1);
         long tick = TICK.toMillis();
         var _ = loop.scheduleAtFixedRate(v1::tick, tick, tick, TimeUnit.MILLISECONDS);
         return v1;
@@ -219,6 +242,18 @@ final class StratumSide implements AutoCloseable {
             listeners.forEach(StratumListener::close);
             loops.forEach(V1Loop::letGo);
         }
+    }
+
+    private static PoolSnapshot.Listener shown(StratumListener listener) {
+        var address = listener.address();
+        return new PoolSnapshot.Listener(
+                listener.name(), address.getHostString(), address.getPort(), listener.isOpen());
+    }
+
+    private static PoolSnapshot.Mining mining(Job job) {
+        var template = job.template();
+        return new PoolSnapshot.Mining(
+                template.height(), template.nBits(), job.rewardSats(), template.node());
     }
 
     private static NodeTimings timings(PoolConfig.Jobs jobs) {

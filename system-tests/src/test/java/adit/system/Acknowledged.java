@@ -2,31 +2,46 @@ package adit.system;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import adit.miner.MinerEvents;
 import adit.miner.Submission;
-import adit.pow.Hash;
 
 /// The independent memory of what the pool has promised: the header hash of every share it said true to.
 final class Acknowledged implements MinerEvents {
 
-    private final Set<Hash> hashes = ConcurrentHashMap.newKeySet();
+    private final Set<HashHalf> shares = ConcurrentHashMap.newKeySet();
     private final AtomicLong twice = new AtomicLong();
+    private final AtomicInteger ends = new AtomicInteger();
 
     @Override
     public void accepted(Submission submission) {
-        if (!hashes.add(submission.hash())) {
+        if (!shares.add(HashHalf.of(submission.hash()))) {
             twice.incrementAndGet();
         }
     }
 
-    Set<Hash> hashes() {
-        return hashes;
+    @Override
+    public void disconnected(String why) {
+        ends.incrementAndGet();
+    }
+
+    Set<HashHalf> shares() {
+        return shares;
+    }
+
+    int count() {
+        return shares.size();
     }
 
     /// Shares acknowledged more than once.
     long twice() {
         return twice.get();
+    }
+
+    /// How often a connection ended or could not be made.
+    int ends() {
+        return ends.get();
     }
 }

@@ -9,12 +9,17 @@ import java.util.function.Supplier;
 final class Await {
 
     private static final Duration DEADLINE = Duration.ofSeconds(60);
-    private static final long LOOK_EVERY_NANOS = 5_000_000;
+    private static final long LOOK_EVERY_NANOS = 10_000_000;
 
     private Await() {}
 
     static void until(Callable<Boolean> condition, Supplier<String> what) throws Exception {
-        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        until(DEADLINE, condition, what);
+    }
+
+    static void until(Duration atMost, Callable<Boolean> condition, Supplier<String> what)
+            throws Exception {
+        long deadline = System.nanoTime() + atMost.toNanos();
         while (!condition.call()) {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("not in time: " + what.get());

@@ -4,64 +4,97 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// `adit run` in a process of its own, so that it can be killed.
+/// Adit in a process of its own, so that it can be killed.
+///
+/// What it says on either stream goes to `pool.log` in the test's directory, below what earlier ones said.
 final class PoolProcess implements AutoCloseable {
 
-    private static final Duration START = Duration.ofSeconds(60);
-    private static final Duration STOP = Duration.ofSeconds(30);
+    private static final int STOP_SECONDS = 30;
 
     private final Process process;
     private final Path log;
+    private final long logBegin;
 
-    private PoolProcess(Process process, Path log) {
+    private PoolProcess(Process process, Path log, long logBegin) {
         this.process = process;
         this.log = log;
+        this.logBegin = logBegin;
     }
 
-    /// Starts the pool; what it says goes to `pool.log` beside its configuration.
+    /// `adit run` with the configuration of these files.
     ///
     /// @param before words that run the JVM, as in `unshare -m sh -c …`; empty for none
-    static PoolProcess start(PoolFiles files, List<String> before) throws IOException {
+    static PoolProcess run(PoolFiles files, List<String> before) throws IOException {
+        return start(
+                files.directory(), before, List.of("run", "--config", files.config().toString()));
+    }
+
+    /// Any command of Adit.
+    static PoolProcess start(Path directory, List<String> before, List<String> arguments)
+            throws IOException {
         var command = new ArrayList<>(before);
         command.addAll(
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
+                        "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        "adit.server.Adit",
-                        "run",
-                        "--config",
-                        files.config().toString()));
-        var log = files.directory().resolve("pool.log");
+                        "adit.server.Adit"));
+        command.addAll(arguments);
+        var log = directory.resolve("pool.log");
+        long logBegin = Files.exists(log) ? Files.size(log) : 0;
         var process =
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                         .start();
-        return new PoolProcess(process, log);
+        return new PoolProcess(process, log, logBegin);
     }
 
     /// Waits until miners can connect.
-    PoolProcess awaitPort(int port) throws InterruptedException {
-        long deadline = System.nanoTime() + START.toNanos();
-        while (!answers(port)) {
-            if (!process.isAlive() || System.nanoTime() > deadline) {
-                throw new AssertionError("the pool did not start:\n" + log());
-            }
-            process.waitFor(20, TimeUnit.MILLISECONDS);
-        }
+    PoolProcess awaitPort(int port) throws Exception {
+        Await.until(
+                () -> {
+                    assertAlive();
+                    return listens(port);
+                },
+                () -> "miners can connect\n" + log());
         return this;
+    }
+
+    /// Waits until the pool has said this.
+    PoolProcess awaitLine(String part) throws Exception {
+        Await.until(
+                () -> {
+                    boolean isSaid = !lines(part).isEmpty();
+                    if (!isSaid) {
+                        assertAlive();
+                    }
+                    return isSaid;
+                },
+                () -> "the pool says: " + part + "\n" + log());
+        return this;
+    }
+
+    /// Waits for the process to end by itself.
+    ///
+    /// @return the exit code
+    int awaitEnd() throws InterruptedException {
+        if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+            throw new AssertionError("the pool did not end:\n" + log());
+        }
+        return process.exitValue();
     }
 
     /// kill -9.
@@ -69,23 +102,37 @@ final class PoolProcess implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
-    /// Ctrl-C; waits for the end.
+    /// SIGTERM; waits for the end.
     ///
     /// @return the exit code
     int stop() throws InterruptedException {
         process.destroy();
-        if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
-            throw new AssertionError("the pool did not stop:\n" + log());
-        }
-        return process.exitValue();
+        return awaitEnd();
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /// A path as this process sees it, whatever it has mounted there.
+    Path asItSees(Path path) {
+        return Path.of("/proc/" + process.pid() + "/root" + path);
+    }
+
+    /// What this process has said so far.
     String log() {
         try {
-            return Files.readString(log);
+            var all = Files.readAllBytes(log);
+            int begin = Math.toIntExact(logBegin);
+            return new String(all, begin, all.length - begin, StandardCharsets.UTF_8);
         } catch (IOException cannot) {
             throw new UncheckedIOException(cannot);
         }
+    }
+
+    /// The lines that hold this.
+    List<String> lines(String part) {
+        return log().lines().filter(line -> line.contains(part)).toList();
     }
 
     @Override
@@ -93,12 +140,18 @@ final class PoolProcess implements AutoCloseable {
         process.destroyForcibly();
     }
 
-    private static boolean answers(int port) {
+    static boolean listens(int port) {
         try (var socket = new Socket()) {
             socket.connect(new InetSocketAddress("127.0.0.1", port), 200);
             return true;
-        } catch (IOException notYet) {
+        } catch (IOException refused) {
             return false;
+        }
+    }
+
+    private void assertAlive() {
+        if (!process.isAlive()) {
+            throw new AssertionError("the pool ended by itself:\n" + log());
         }
     }
 }

@@ -147,18 +147,6 @@ final class ChainEntry {
         return times[count / 2];
     }
 
-    boolean descendsFrom(ChainEntry ancestor) {
-        return ancestorAt(ancestor.height) == ancestor;
-    }
-
-    private @Nullable ChainEntry ancestorAt(int ancestorHeight) {
-        var entry = this;
-        while (entry != null && entry.height > ancestorHeight) {
-            entry = entry.parent;
-        }
-        return entry;
-    }
-
     private static BigInteger work(int nBits) {
         return TWO_TO_256.divide(Target.fromNBits(nBits).toBigInteger().add(BigInteger.ONE));
     }

@@ -41,10 +41,6 @@ final class CoinSet {
         return Optional.ofNullable(coins.get(outPoint));
     }
 
-    int size() {
-        return coins.size();
-    }
-
     void forEach(BiConsumer<OutPoint, Coin> action) {
         coins.forEach(action);
     }

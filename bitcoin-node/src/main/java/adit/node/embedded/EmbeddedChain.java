@@ -57,7 +57,9 @@ public final class EmbeddedChain implements AutoCloseable {
             Files.createDirectories(directory);
             thread = opened(new ChainThread(), ChainThread::close);
             publisher =
-                    opened(HashBlockPublisher.bind(settings.zmqPort()), HashBlockPublisher::close);
+                    opened(
+                            HashBlockPublisher.bind(settings.zmqPort()),
+                            bound -> thread.run(bound::close));
             var seed = SecretFile.readOrMake(directory.resolve("wallet.seed"), Wallet.SEED_BYTES);
             node = opened(openNode(clock, seed), open -> thread.run(open::close));
             makeEasyBlocks();

@@ -110,8 +110,9 @@ final class Mempool {
         return changes;
     }
 
-    int size() {
-        return entries.size();
+    /// How many transactions wait to become possible again.
+    int laidAside() {
+        return aside.size();
     }
 
     List<Entry> entries() {

@@ -41,6 +41,7 @@ class BlockStoreTest {
             assertThat(rig.chain().tip().height()).isEqualTo(104);
             assertThat(rig.coins()).isEqualTo(coins);
             assertThat(rig.waiting()).containsExactly(waiting.toString());
+            assertThat(rig.node.mempool().laidAside()).isZero();
             assertThat(rig.node.wallet().address(rig.node.wallet().addresses() - 1))
                     .isEqualTo(address);
             assertThat(rig.node.newAddress()).isNotEqualTo(address);

@@ -22,9 +22,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.zeromq.SocketType;
-import org.zeromq.ZContext;
-import org.zeromq.ZMQ;
 import tools.jackson.databind.JsonNode;
 
 import adit.node.ChainParameters;
@@ -294,21 +291,17 @@ class EmbeddedChainTest {
     }
 
     @Test
-    void announcesNewTips() {
+    void announcesNewTips() throws IOException {
         start(EmbeddedChainSettings.regtest());
-        try (var context = new ZContext();
-                var socket = context.createSocket(SocketType.SUB)) {
-            socket.setReceiveTimeOut((int) TimeUnit.SECONDS.toMillis(DEADLINE_SECONDS));
-            socket.subscribe("hashblock");
-            socket.connect(chain.zmqHashBlock().toString());
-            int first = awaitSubscription(socket);
+        try (var subscriber = new RawSubscriber(chain.zmqHashBlock(), "hashblock")) {
+            int heard = awaitSubscription(subscriber);
 
             var one = rpc.call("generatetoaddress", 1, ADDRESS).get(0).stringValue();
-            assertThat(message(socket, first)).isEqualTo(one);
+            announced(subscriber, one, heard + 1);
             var two = rpc.call("generatetoaddress", 1, ADDRESS).get(0).stringValue();
-            assertThat(message(socket, first + 1)).isEqualTo(two);
+            announced(subscriber, two, heard + 2);
             rpc.call("invalidateblock", two);
-            assertThat(message(socket, first + 2)).isEqualTo(one);
+            announced(subscriber, one, heard + 3);
         }
     }
 
@@ -319,11 +312,23 @@ class EmbeddedChainTest {
         rpc.call("generatetoaddress", 101, own);
         var best = rpc.text("getbestblockhash");
         var cookie = read(chain.cookieFile());
+        int rpcPort = chain.rpc().getPort();
+        int zmqPort = chain.zmqHashBlock().getPort();
         chain.close();
         chain.close();
 
-        start(EmbeddedChainSettings.regtest());
+        var regtest = EmbeddedChainSettings.regtest();
+        start(
+                new EmbeddedChainSettings(
+                        regtest.parameters(),
+                        0,
+                        rpcPort,
+                        zmqPort,
+                        regtest.mempoolWait(),
+                        regtest.restOfNetwork()));
 
+        assertThat(chain.rpc().getPort()).isEqualTo(rpcPort);
+        assertThat(chain.zmqHashBlock().getPort()).isEqualTo(zmqPort);
         assertThat(rpc.text("getbestblockhash")).isEqualTo(best);
         assertThat(rpc.amount("getbalance").toPlainString()).isEqualTo("50.00000000");
         assertThat(read(chain.cookieFile())).isNotEqualTo(cookie);
@@ -390,27 +395,28 @@ class EmbeddedChainTest {
 
     // A subscription is known to the publisher only after a while, so blocks are made until one is
     // heard of.
-    private int awaitSubscription(ZMQ.Socket socket) {
+    private int awaitSubscription(RawSubscriber subscriber) throws IOException {
         for (int attempt = 0; attempt < 1_000; attempt++) {
             rpc.call("generatetoaddress", 1, ADDRESS);
-            if (socket.recvStr(ZMQ.DONTWAIT) != null) {
-                socket.recv();
-                int heard = counter(socket.recv());
-                for (int i = heard; i < attempt; i++) {
-                    message(socket, i + 1);
+            var first = subscriber.next(10);
+            if (first.isPresent()) {
+                int heard = counter(first.get().getLast());
+                while (heard < attempt) {
+                    heard = counter(subscriber.next().getLast());
                 }
-                return attempt + 1;
+                return heard;
             }
         }
         throw new AssertionError("no announcement came");
     }
 
-    private static String message(ZMQ.Socket socket, int expectedCounter) {
-        assertThat(socket.recvStr()).isEqualTo("hashblock");
-        var hash = HexFormat.of().formatHex(socket.recv());
-        assertThat(counter(socket.recv())).isEqualTo(expectedCounter);
-        assertThat(socket.hasReceiveMore()).isFalse();
-        return hash;
+    private static void announced(RawSubscriber subscriber, String hash, int counter)
+            throws IOException {
+        var parts = subscriber.next();
+        assertThat(parts).hasSize(3);
+        assertThat(new String(parts.get(0), StandardCharsets.US_ASCII)).isEqualTo("hashblock");
+        assertThat(HexFormat.of().formatHex(parts.get(1))).isEqualTo(hash);
+        assertThat(counter(parts.get(2))).isEqualTo(counter);
     }
 
     private static int counter(byte[] part) {

@@ -5,12 +5,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 
-/// The credited work of each of the last 25 hours' minutes, and hashrates over it.
+/// The credited work of each of the last 26 hours' minutes, and hashrates over it.
 ///
 /// **Owner:** the `status` thread.
 final class MinuteRing {
 
-    private static final int MINUTES = 25 * 60;
+    private static final int MINUTES = 26 * 60;
     private static final long SECONDS_PER_MINUTE = 60;
 
     private final long[] minutes = new long[MINUTES];
@@ -42,14 +42,27 @@ final class MinuteRing {
     }
 
     /// The hashrate from the beginning of the minute a window ago until now: never less than the window, so that
-    /// whole minutes are enough to know it exactly.
-    Hashrate over(Instant now, String name, Duration window) {
+    /// whole minutes are enough to know it exactly. Time before there was any work is not counted, so that a
+    /// young pool is not shown slower than it is.
+    ///
+    /// @param started when this process began to look
+    Hashrate over(Instant now, String name, Duration window, Instant started) {
         var from = startOf(now, window);
         var work = BigInteger.ZERO;
         for (long minute = minuteOf(from); minute <= minuteOf(now); minute++) {
             work = work.add(at(minute));
         }
-        return Hashrate.of(name, work, Duration.between(from, now));
+        var began = firstWork(now, started);
+        return Hashrate.of(name, work, Duration.between(began.isAfter(from) ? began : from, now));
+    }
+
+    private Instant firstWork(Instant now, Instant started) {
+        long first = minuteOf(now) - MINUTES + 1;
+        while (first < minuteOf(now) && at(first).signum() == 0) {
+            first++;
+        }
+        var began = Instant.ofEpochSecond(first * SECONDS_PER_MINUTE);
+        return minuteOf(started) == first && started.isAfter(began) ? started : began;
     }
 
     /// Hashes per second in each whole minute of the window, oldest first.

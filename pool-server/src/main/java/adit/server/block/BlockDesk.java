@@ -56,7 +56,8 @@ public final class BlockDesk implements FoundBlocks, AutoCloseable {
                 run(() -> deliver(new Delivery(pending.height(), pending.hash(), block), true));
             }
         } catch (IOException cannot) {
-            throw new UncheckedIOException("Found blocks cannot be read from disk", cannot);
+            throw new UncheckedIOException(
+                    "Found blocks of an earlier run cannot be read: " + cannot, cannot);
         }
     }
 

@@ -36,7 +36,10 @@ final class BlockFiles {
             }
         } catch (IOException cannot) {
             throw new UncheckedIOException(
-                    "The directory for found blocks cannot be used: " + directory, cannot);
+                    "The directory for found blocks cannot be used: "
+                            + cannot
+                            + ". Make it writable, or set another pool.data-directory.",
+                    cannot);
         }
     }
 

@@ -223,21 +223,21 @@ public final class MiningChannel {
     private void record(Submission s, SentJob sent, ShareClass shareClass, int lateMillis) {
         var job = sent.job();
         loop.records(job)
-        .share(
-                s.accountRef,
-                s.workerRef,
-                job.number(),
-                sent.difficultyUnits(),
-                s.ntime,
-                s.nonce,
-                job.headerVersion(s.versionBits),
-                lateMillis,
-                shareClass,
-                extranonce,
-                0,
-                extranonce.length,
-                loop.check.headerHash(),
-                connection);
+                .share(
+                        s.accountRef,
+                        s.workerRef,
+                        job.number(),
+                        sent.difficultyUnits(),
+                        s.ntime,
+                        s.nonce,
+                        job.headerVersion(s.versionBits),
+                        lateMillis,
+                        shareClass,
+                        extranonce,
+                        0,
+                        extranonce.length,
+                        loop.check.headerHash(),
+                        connection);
     }
 
     private boolean change(long wanted) {

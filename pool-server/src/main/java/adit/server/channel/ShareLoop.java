@@ -116,7 +116,8 @@ public final class ShareLoop {
         try {
             loop.execute(task);
         } catch (RejectedExecutionException ended) {
-            // The process is stopping: the loop has ended, and with it every connection that waited.
+            // The process is stopping: the loop has ended, and with it every connection that
+            // waited.
             LOG.debug("an event loop ended before the journal", ended);
         }
     }

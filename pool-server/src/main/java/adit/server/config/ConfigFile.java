@@ -1,6 +1,8 @@
 package adit.server.config;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -41,8 +43,12 @@ public final class ConfigFile {
             return Files.readString(file);
         } catch (NoSuchFileException e) {
             throw new BadConfiguration(file, 1, "there is no such file");
+        } catch (CharacterCodingException e) {
+            throw new BadConfiguration(file, 1, "cannot be read as text: it is not UTF-8");
+        } catch (AccessDeniedException e) {
+            throw new BadConfiguration(file, 1, "cannot be read: permission denied");
         } catch (IOException e) {
-            throw new BadConfiguration(file, 1, "cannot be read as text: " + e.getMessage());
+            throw new BadConfiguration(file, 1, "cannot be read: " + e.getMessage());
         }
     }
 
@@ -183,8 +189,7 @@ public final class ConfigFile {
     private static PoolConfig.Jobs jobs(ConfigTable table) {
         return new PoolConfig.Jobs(
                 table.value(ConfigReference.Jobs.REFRESH_SECONDS),
-                table.value(ConfigReference.Jobs.VERSION_ROLLING_MASK),
-                table.value(ConfigReference.Jobs.KEEP_PER_TIP));
+                table.value(ConfigReference.Jobs.VERSION_ROLLING_MASK));
     }
 
     private static PoolConfig.Shares shares(ConfigTable table) {
@@ -279,7 +284,6 @@ public final class ConfigFile {
     private static PoolConfig.Limits limits(ConfigTable table) {
         return new PoolConfig.Limits(
                 table.value(ConfigReference.Limits.CONNECTIONS),
-                table.value(ConfigReference.Limits.UNPROVEN_CONNECTIONS_PER_ADDRESS),
                 table.value(ConfigReference.Limits.WORKERS_PER_CONNECTION),
                 table.value(ConfigReference.Limits.IDLE_TIMEOUT_SECONDS));
     }

@@ -132,13 +132,6 @@ final class ConfigReference {
                         ValueKind.versionMask(),
                         DEFAULT.versionRollingMask(),
                         "The bits of the block version that miners may change, in hex.");
-        static final Setting<Integer> KEEP_PER_TIP =
-                byDefault(
-                        "keep-per-tip",
-                        ValueKind.whole(2, 256),
-                        DEFAULT.keepPerTip(),
-                        "How many jobs of the current tip, and of the one before, each connection"
-                                + " may still send shares for.");
     }
 
     /// `[shares]`.
@@ -218,7 +211,8 @@ final class ConfigReference {
                         "retention-hours",
                         ValueKind.whole(1, 87_600),
                         DEFAULT.retentionHours(),
-                        "How long the journal is kept after it has reached the database.");
+                        "How long a file of the journal is kept after it was full and all of it has"
+                                + " reached the database.");
     }
 
     /// `[database]`.
@@ -256,7 +250,8 @@ final class ConfigReference {
                         "share-retention-days",
                         ValueKind.whole(1, 3_650),
                         DEFAULT.shareRetentionDays(),
-                        "How long single shares are kept. Their sums are kept for ever.");
+                        "How long single shares are kept, and longer where a payout may still reach"
+                                + " them. Their sums are kept for ever.");
     }
 
     /// `[[node]]`.
@@ -331,14 +326,8 @@ final class ConfigReference {
                         "connections",
                         ValueKind.whole(1, 1_000_000),
                         DEFAULT.connections(),
-                        "How many miners may be connected. The system must allow as many open"
-                                + " files, and a tenth more.");
-        static final Setting<Integer> UNPROVEN_CONNECTIONS_PER_ADDRESS =
-                byDefault(
-                        "unproven-connections-per-address",
-                        ValueKind.whole(1, 1_000_000),
-                        DEFAULT.unprovenConnectionsPerAddress(),
-                        "How many connections an address may open that never delivered a share.");
+                        "How many miners may be connected; one more is let go at once. The system must"
+                                + " allow as many open files, and a tenth more.");
         static final Setting<Integer> WORKERS_PER_CONNECTION =
                 byDefault(
                         "workers-per-connection",
@@ -350,7 +339,7 @@ final class ConfigReference {
                         "idle-timeout-seconds",
                         ValueKind.whole(60, 86_400),
                         DEFAULT.idleTimeoutSeconds(),
-                        "How long a miner may stay silent.");
+                        "How long a miner may stay silent before it is let go.");
     }
 
     static final Section POOL =
@@ -384,7 +373,7 @@ final class ConfigReference {
                     "jobs",
                     false,
                     "How work is handed out.",
-                    List.of(Jobs.REFRESH_SECONDS, Jobs.VERSION_ROLLING_MASK, Jobs.KEEP_PER_TIP));
+                    List.of(Jobs.REFRESH_SECONDS, Jobs.VERSION_ROLLING_MASK));
     static final Section SHARES =
             new Section(
                     "shares",
@@ -451,7 +440,6 @@ final class ConfigReference {
                     "How much the pool lets others ask of it.",
                     List.of(
                             Limits.CONNECTIONS,
-                            Limits.UNPROVEN_CONNECTIONS_PER_ADDRESS,
                             Limits.WORKERS_PER_CONNECTION,
                             Limits.IDLE_TIMEOUT_SECONDS));
 

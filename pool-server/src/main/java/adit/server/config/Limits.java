@@ -10,16 +10,12 @@ public final class Limits {
 
     public static final int LINE_BYTES = 16 * 1024;
 
-    /// A proxy authorizes thousands of names on one connection before it works.
-    public static final int WORKERS_PER_CONNECTION = 10_000;
-
     public static final int FAILED_AUTHORIZES_PER_MINUTE = 10;
     public static final int PROTOCOL_ERRORS_PER_MINUTE = 30;
     public static final int SUGGESTIONS_PER_MINUTE = 10;
 
     public static final long FIRST_MESSAGE_NANOS = 30_000_000_000L;
     public static final long SETUP_NANOS = 60_000_000_000L;
-    public static final long IDLE_NANOS = 15 * 60_000_000_000L;
 
     /// What may wait for a miner that does not read, before it is let go.
     public static final int OUTBOUND_BYTES = 256 * 1024;

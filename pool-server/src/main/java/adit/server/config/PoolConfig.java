@@ -90,8 +90,8 @@ public record PoolConfig(
     }
 
     /// How work is handed out.
-    public record Jobs(int refreshSeconds, int versionRollingMask, int keepPerTip) {
-        static final Jobs DEFAULT = new Jobs(30, 0x1fffe000, 16);
+    public record Jobs(int refreshSeconds, int versionRollingMask) {
+        static final Jobs DEFAULT = new Jobs(30, 0x1fffe000);
     }
 
     /// How submitted work is judged, as far as that is a choice.
@@ -144,12 +144,8 @@ public record PoolConfig(
     }
 
     /// The bounds worth choosing; all others are fixed.
-    public record Limits(
-            int connections,
-            int unprovenConnectionsPerAddress,
-            int workersPerConnection,
-            int idleTimeoutSeconds) {
-        static final Limits DEFAULT = new Limits(20_000, 200, 10_000, 900);
+    public record Limits(int connections, int workersPerConnection, int idleTimeoutSeconds) {
+        static final Limits DEFAULT = new Limits(20_000, 10_000, 900);
     }
 
     /// States what must hold between the values of one record, in the words of the file's keys.

@@ -113,10 +113,7 @@ public final class Demo implements AutoCloseable {
         parts.push(timer::shutdownNow);
         var _ =
                 timer.scheduleAtFixedRate(
-                        screen::show,
-                        SCREEN_EVERY_SECONDS,
-                        SCREEN_EVERY_SECONDS,
-                        TimeUnit.SECONDS);
+                        screen::show, SCREEN_EVERY_SECONDS, SCREEN_EVERY_SECONDS, TimeUnit.SECONDS);
     }
 
     private V1Miner startMiner(

@@ -5,11 +5,10 @@ import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalTime;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
-
 import javax.sql.DataSource;
 
 import adit.ledger.postgres.BlockQueries;
@@ -25,6 +24,7 @@ final class DemoScreen {
 
     private static final int BLOCKS_SHOWN = 3;
     private static final int MSAT_DIGITS = 11;
+    private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("HH:mm:ss");
 
     /// One of the demo's miners, as the screen names it.
     record Mine(String label, String address, V1Miner miner) {}
@@ -34,8 +34,7 @@ final class DemoScreen {
     private final PrintWriter out;
     private final Supplier<LocalTime> clock;
 
-    DemoScreen(
-            DataSource database, List<Mine> miners, PrintWriter out, Supplier<LocalTime> clock) {
+    DemoScreen(DataSource database, List<Mine> miners, PrintWriter out, Supplier<LocalTime> clock) {
         this.database = database;
         this.miners = List.copyOf(miners);
         this.out = out;
@@ -44,7 +43,7 @@ final class DemoScreen {
 
     /// Prints the present state.
     void show() {
-        out.println("── " + clock.get().truncatedTo(ChronoUnit.SECONDS) + " ──");
+        out.println("── " + clock.get().format(SECONDS) + " ──");
         try (var connection = database.getConnection()) {
             for (var mine : miners) {
                 out.println(line(connection, mine));
@@ -79,12 +78,8 @@ final class DemoScreen {
     private static String blocks(Connection connection) throws SQLException {
         var text = new StringBuilder();
         var counts = BlockQueries.counts(connection);
-        counts.forEach(
-                (state, count) ->
-                        text.append(count)
-                                .append(' ')
-                                .append(state.toLowerCase(Locale.ROOT))
-                                .append("  "));
+        counts.forEach((state, count) ->
+                text.append(count).append(' ').append(state.toLowerCase(Locale.ROOT)).append("  "));
         for (var block : BlockQueries.newest(connection, BLOCKS_SHOWN)) {
             text.append("  #").append(block.height()).append(' ').append(stateOf(block));
         }

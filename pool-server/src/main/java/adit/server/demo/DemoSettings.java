@@ -57,7 +57,7 @@ public record DemoSettings(Path directory, int stratumPort, int webPort) {
                                 MOST_DIFFICULTY,
                                 SHARES_PER_MINUTE,
                                 null)),
-                new PoolConfig.Jobs(30, 0x1fffe000, 16),
+                new PoolConfig.Jobs(30, 0x1fffe000),
                 new PoolConfig.Shares(0),
                 new PoolConfig.Scheme(PoolConfig.Scheme.Kind.PPLNS, 100, new BigDecimal("4"), 10),
                 new PoolConfig.Journal(directory.resolve("journal"), 16 << 20, 256L << 20, 24),
@@ -69,7 +69,7 @@ public record DemoSettings(Path directory, int stratumPort, int webPort) {
                                 new PoolConfig.NodeLogin.CookieFile(chain.cookieFile()),
                                 chain.zmqHashBlock())),
                 new PoolConfig.Http("127.0.0.1", webPort),
-                new PoolConfig.Limits(20_000, 200, 10_000, 900));
+                new PoolConfig.Limits(20_000, 10_000, 900));
     }
 
     URI pool() {

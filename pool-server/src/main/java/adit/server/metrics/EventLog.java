@@ -76,6 +76,35 @@ public final class EventLog {
                 miners);
     }
 
+    public void blockLost(int height, String hash, long rewardSats) {
+        LOG.error(
+                "Block {} at height {} left the chain after its {} sats were released: booked as a loss of"
+                        + " the operator's, somebody must look",
+                hash,
+                height,
+                rewardSats);
+    }
+
+    public void settlementWaits(int height, String hash, String why) {
+        LOG.warn("Block {} at height {} cannot be credited yet: {}", hash, height, why);
+    }
+
+    public void sharesPaid(String from, String to, int miners) {
+        LOG.info("Shares from {} to {} paid to {} miners", from, to, miners);
+    }
+
+    public void leads() {
+        LOG.info("This server settles");
+    }
+
+    public void settlementFailed(String why) {
+        LOG.error("Settlement stands still and tries again, somebody must look: {}", why);
+    }
+
+    public void settlementGoesOn() {
+        LOG.info("Settlement goes on");
+    }
+
     public void journalFailed(String why) {
         LOG.error(
                 "The share journal has failed, no share is acknowledged and miners are let go: {}",
@@ -88,6 +117,17 @@ public final class EventLog {
 
     public void databaseIsBack() {
         LOG.info("PostgreSQL is back");
+    }
+
+    public void forgotten(int journalFiles, int shareDays) {
+        LOG.info(
+                "Forgotten after their retention: {} files of the journal, {} days of single shares",
+                journalFiles,
+                shareDays);
+    }
+
+    public void housekeepingFailed(String why) {
+        LOG.warn("Old shares could not be forgotten, will be tried again in an hour: {}", why);
     }
 
     public void miners(long connections, long accepted, long refused) {

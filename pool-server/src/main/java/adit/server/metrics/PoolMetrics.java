@@ -1,7 +1,10 @@
 package adit.server.metrics;
 
-import java.util.List;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -20,6 +23,7 @@ public final class PoolMetrics {
     private final Map<String, Counter> submissions = new ConcurrentHashMap<>();
     private final Counter protocolErrors;
     private final Counter blocksFound;
+    private final Counter connectionsRefused;
 
     public PoolMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -34,6 +38,10 @@ public final class PoolMetrics {
         this.blocksFound =
                 Counter.builder("adit.blocks.found")
                         .description("Headers below the network target")
+                        .register(registry);
+        this.connectionsRefused =
+                Counter.builder("adit.connections.refused")
+                        .description("Connections closed at once because there were too many")
                         .register(registry);
     }
 
@@ -56,6 +64,18 @@ public final class PoolMetrics {
                                 .register(registry));
     }
 
+    /// Submissions so far, by verdict.
+    public SortedMap<String, Long> submissionsByVerdict() {
+        var counts = new TreeMap<String, Long>();
+        submissions.forEach((verdict, counter) -> counts.put(verdict, (long) counter.count()));
+        return counts;
+    }
+
+    /// The work of accepted shares so far, in units of 2^-32 of a difficulty; for display only.
+    public BigInteger creditedUnits() {
+        return new BigDecimal(creditedDifficulty.count() * UNITS_PER_DIFFICULTY).toBigInteger();
+    }
+
     public void protocolError() {
         protocolErrors.increment();
     }
@@ -64,16 +84,20 @@ public final class PoolMetrics {
         blocksFound.increment();
     }
 
+    public void connectionRefused() {
+        connectionsRefused.increment();
+    }
+
+    /// Watches how many miners are connected through a listener.
+    public void connections(String listener, Supplier<Number> open) {
+        Gauge.builder("adit.connections", open)
+                .description("Connections of miners")
+                .tag("listener", listener)
+                .register(registry);
+    }
+
     /// A value read when somebody asks.
     public void gauge(String name, String description, Supplier<Number> value) {
         Gauge.builder(name, value).description(description).register(registry);
-    }
-
-    /// The share of a listener's connections now open, and the like.
-    public void gauge(String name, String description, List<String> tag, Supplier<Number> value) {
-        Gauge.builder(name, value)
-                .description(description)
-                .tag(tag.get(0), tag.get(1))
-                .register(registry);
     }
 }

@@ -1,6 +1,7 @@
 package adit.server.net;
 
 import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 import io.netty.bootstrap.ServerBootstrap;
@@ -19,25 +20,48 @@ public final class StratumListener implements AutoCloseable {
     private static final WriteBufferWaterMark WRITE_MARKS =
             new WriteBufferWaterMark(32 * 1024, 64 * 1024);
 
+    private final String name;
+    private final InetSocketAddress address;
     private final Channel channel;
+    private final AtomicInteger connections;
 
-    private StratumListener(Channel channel) {
+    private StratumListener(String name, Channel channel, AtomicInteger connections) {
+        this.name = name;
+        this.address = (InetSocketAddress) channel.localAddress();
         this.channel = channel;
+        this.connections = connections;
     }
 
     /// Opens a port.
     ///
+    /// @param cap over all listeners; a connection beyond it is closed before its session is made
+    /// @param refused told of each such connection, on its event loop
     /// @param session makes a connection's session, from its event loop's room
     /// @throws PortUnavailable where the address cannot be listened on
     public static <R> StratumListener open(
             String name,
             InetSocketAddress address,
             EventLoops<R> loops,
+            ConnectionCap cap,
+            Runnable refused,
             Function<R, ChannelHandler> session) {
+        var connections = new AtomicInteger();
         var initializer =
                 new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel connection) {
+                        if (!cap.enter()) {
+                            refused.run();
+                            var _ = connection.close();
+                            return;
+                        }
+                        connections.incrementAndGet();
+                        connection
+                                .closeFuture()
+                                .addListener(_ -> {
+                                    connections.decrementAndGet();
+                                    cap.leave();
+                                });
                         var room = loops.roomOf(connection.eventLoop());
                         connection.pipeline().addLast("session", session.apply(room));
                     }
@@ -57,11 +81,24 @@ public final class StratumListener implements AutoCloseable {
         if (!bind.isSuccess()) {
             throw new PortUnavailable(name, address, bind.cause());
         }
-        return new StratumListener(bind.channel());
+        return new StratumListener(name, bind.channel(), connections);
+    }
+
+    public String name() {
+        return name;
     }
 
     public InetSocketAddress address() {
-        return (InetSocketAddress) channel.localAddress();
+        return address;
+    }
+
+    /// Connections that came through this port and are still there.
+    public int connections() {
+        return connections.get();
+    }
+
+    public boolean isOpen() {
+        return channel.isOpen();
     }
 
     /// Takes no new connections; those there are stay.

@@ -105,7 +105,8 @@ final class MinerNameTest {
 
     @Test
     void neverRepeatsTheNameInTheRefusal() {
-        for (var secret : List.of("KwDiBf89QgGbjEhKnhXJuH7LrciVrZi3qYjgd9M7rFU73sVHnoWn", "<b>x</b>")) {
+        for (var secret :
+                List.of("KwDiBf89QgGbjEhKnhXJuH7LrciVrZi3qYjgd9M7rFU73sVHnoWn", "<b>x</b>")) {
             var refused = (MinerName.Parsed.Refused) parse(secret);
 
             assertThat(refused.reason()).doesNotContain(secret).contains("mainnet address");

@@ -43,9 +43,21 @@ final class PasswordOptionsTest {
     void ignoresWhatIsNoPositiveFiniteNumber() {
         for (var text :
                 List.of(
-                        "d=0", "d=-1", "d=", "d=NaN", "d=Infinity", "d=1e999", "d=1e-999",
-                        "d=0x10", "d=٣", "d=" + "9".repeat(33), "=5", "d", "d5",
-                        "x' OR '1'='1", "\0d=5")) {
+                        "d=0",
+                        "d=-1",
+                        "d=",
+                        "d=NaN",
+                        "d=Infinity",
+                        "d=1e999",
+                        "d=1e-999",
+                        "d=0x10",
+                        "d=٣",
+                        "d=" + "9".repeat(33),
+                        "=5",
+                        "d",
+                        "d5",
+                        "x' OR '1'='1",
+                        "\0d=5")) {
             var options = PasswordOptions.parse(text);
             assertThat(options).as(text).isEqualTo(PasswordOptions.NONE);
         }

@@ -96,10 +96,13 @@ final class PayoutAddressTest {
                         "testnet4", "tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx",
                         "regtest", "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080");
 
-        addresses.forEach((home, address) -> addresses.keySet().forEach(network ->
-                assertThat(PayoutAddress.parse(address, network).isPresent())
-                        .as("%s on %s", address, network)
-                        .isEqualTo(home.equals(network))));
+        addresses.forEach((home, address) ->
+                addresses
+                        .keySet()
+                        .forEach(network ->
+                                assertThat(PayoutAddress.parse(address, network).isPresent())
+                                        .as("%s on %s", address, network)
+                                        .isEqualTo(home.equals(network))));
         assertThat(PayoutAddress.parse("mrCDrCybB6J1vRfbwM5hemdJz73FwDBC8r", "mainnet")).isEmpty();
         assertThat(PayoutAddress.parse("mrCDrCybB6J1vRfbwM5hemdJz73FwDBC8r", "regtest"))
                 .isPresent();

@@ -135,8 +135,7 @@ final class DifficultyBindingTest {
 
     @Test
     void staysWithinTheListenersLimitsWhateverIsWished() {
-        var channel =
-                rig.channel(new ChannelSettings(64, 16, 1024, false, 15, false, 0));
+        var channel = rig.channel(new ChannelSettings(64, 16, 1024, false, 15, false, 0));
 
         channel.wish(1, 1);
         assertThat(channel.difficultyUnits()).isEqualTo(16);
@@ -222,8 +221,7 @@ final class DifficultyBindingTest {
     }
 
     private MiningChannel capped(long units) {
-        return rig.channel(
-                new ChannelSettings(units, 1, Difficulty.MAX_UNITS, false, 15, true, 0));
+        return rig.channel(new ChannelSettings(units, 1, Difficulty.MAX_UNITS, false, 15, true, 0));
     }
 
     private Verdict submitAtLeast(MiningChannel channel, SentJob sent, long units) {

@@ -110,9 +110,7 @@ final class NoOverCreditTest {
                 }
             }
 
-            assertThat(account.ratio())
-                    .as("seed %d", seed)
-                    .isBetween(0.9, 1 + account.tolerance());
+            assertThat(account.ratio()).as("seed %d", seed).isBetween(0.9, 1 + account.tolerance());
         }
     }
 

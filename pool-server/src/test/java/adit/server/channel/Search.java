@@ -14,7 +14,11 @@ final class Search {
     private final ShareCheck check = new ShareCheck();
 
     /// Gives the submission the next nonce whose header is as wanted.
-    void find(MiningChannel channel, SentJob sent, Submission submission, Predicate<ShareCheck> wanted) {
+    void find(
+            MiningChannel channel,
+            SentJob sent,
+            Submission submission,
+            Predicate<ShareCheck> wanted) {
         for (int i = 0; i < MAX_HASHES; i++) {
             submission.nonce++;
             hash(channel, sent, submission);

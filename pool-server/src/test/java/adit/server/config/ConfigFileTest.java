@@ -97,7 +97,6 @@ final class ConfigFileTest {
                         [jobs]
                         refresh-seconds = 45
                         version-rolling-mask = "00ffe000"
-                        keep-per-tip = 8
                         [shares]
                         stale-grace-millis = 1_500
                         [scheme]
@@ -127,7 +126,6 @@ final class ConfigFileTest {
                         port = 80
                         [limits]
                         connections = 5
-                        unproven-connections-per-address = 4
                         workers-per-connection = 3
                         idle-timeout-seconds = 60
                         """);
@@ -153,7 +151,7 @@ final class ConfigFileTest {
                                 new BigDecimal("16"),
                                 4,
                                 new BigDecimal("0.5")));
-        assertThat(config.jobs()).isEqualTo(new PoolConfig.Jobs(45, 0x00ffe000, 8));
+        assertThat(config.jobs()).isEqualTo(new PoolConfig.Jobs(45, 0x00ffe000));
         assertThat(config.shares()).isEqualTo(new PoolConfig.Shares(1_500));
         assertThat(config.scheme())
                 .isEqualTo(
@@ -178,7 +176,7 @@ final class ConfigFileTest {
                                         "rpc", new Secret("swordfish")),
                                 URI.create("tcp://node.example:28332")));
         assertThat(config.http()).isEqualTo(new PoolConfig.Http("0.0.0.0", 80));
-        assertThat(config.limits()).isEqualTo(new PoolConfig.Limits(5, 4, 3, 60));
+        assertThat(config.limits()).isEqualTo(new PoolConfig.Limits(5, 3, 60));
     }
 
     @Test

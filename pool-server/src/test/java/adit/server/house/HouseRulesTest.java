@@ -26,7 +26,7 @@ class HouseRulesTest {
             LineRules.ALL.forEach(rule -> violations.addAll(rule.check(source)));
             TreeRules.ALL.forEach(rule -> violations.addAll(rule.check(source)));
         }
-        violations.addAll(TypeRules.checkVisibility(sources, TypeRules.livedIn(sources)));
+        violations.addAll(TypeRules.checkVisibility(sources, TypeRules.USED));
         violations.addAll(TypeRules.checkSeams(sources));
         violations.addAll(FileRules.checkPackages(sources));
         violations.addAll(FileRules.check(tree));

@@ -37,15 +37,15 @@ final class KnownExceptions {
                             "readsWhatIsWritten",
                             "a table: every key there is, and what becomes of it"),
                     new Entry(
-                            "optional-parameter",
-                            "bitcoin-node/src/main/java/adit/node/SubmitAnswer.java",
-                            "of",
-                            "submitblock answers null for yes: the word itself is optional"),
-                    new Entry(
                             "optional-field",
-                            "bitcoin-node/src/main/java/adit/node/NodeChecks.java",
-                            "doubt",
-                            "a pair that one method returns; the doubt is the answer, not state"),
+                            "share-ledger/src/main/java/adit/ledger/postgres/FrozenDistribution.java",
+                            "blockId",
+                            "a distribution over an interval has no block, and the row says so"),
+                    new Entry(
+                            "optional-parameter",
+                            "share-ledger/src/main/java/adit/ledger/postgres/FrozenDistribution.java",
+                            "<init>",
+                            "the compact constructor of that record"),
                     new Entry(
                             "share-path",
                             "adit.server.session.v1.V1Session",
@@ -60,7 +60,12 @@ final class KnownExceptions {
                             "share-path",
                             "adit.server.channel.JournalRecords",
                             "java.util.stream.Stream",
-                            "the record of a job, once for each job"));
+                            "the record of a job, once for each job"),
+                    new Entry(
+                            "share-path",
+                            "adit.server.channel.ShareAudit",
+                            "java.util.stream.Stream",
+                            "the offline audit of a journal, not the path of a share"));
 
     private KnownExceptions() {}
 

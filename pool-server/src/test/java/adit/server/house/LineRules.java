@@ -1,10 +1,9 @@
 package adit.server.house;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-
-import static java.util.function.Predicate.not;
 
 /// The rules that a line of text or the length of a file can break.
 final class LineRules {
@@ -132,11 +131,11 @@ final class LineRules {
 
     private LineRules() {}
 
-    /// Main sources in which time and chance must come from outside. The package `adit.server` itself is where
-    /// everything is put together, clocks included.
+    /// Main sources in which time and chance must come from outside. Where the pool, the demo and the commands are
+    /// put together, clocks are made.
     private static Predicate<SourceFile> atWork() {
-        Predicate<SourceFile> root = source -> source.packageName().equals("adit.server");
-        return not(root).and(SourceFile::isMain);
+        var composing = Set.of("adit.server", "adit.server.demo", "adit.server.command");
+        return source -> source.isMain() && !composing.contains(source.packageName());
     }
 
     private static Rule inText(

@@ -3,8 +3,8 @@ package adit.server.house;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,9 +32,16 @@ class TypeAndFileRulesTest {
                                 B + "User.java",
                                         "package b; /* Lonely */ final class User { a.Used u; }"));
 
-        assertThat(TypeRules.checkVisibility(sources, List.of("m/")))
+        assertThat(TypeRules.checkVisibility(sources, Set.of("m")))
                 .extracting(Violation::path)
                 .containsExactly(A + "Lonely.java");
+    }
+
+    @Test
+    void sparesAPackageThatNobodyUsesYet() {
+        var sources = SourceFile.parse(Map.of(A + "New.java", "package a; public record New() {}"));
+
+        assertThat(TypeRules.checkVisibility(sources, Set.of("m"))).isEmpty();
     }
 
     @Test

@@ -19,16 +19,18 @@ import com.sun.source.util.TreePathScanner;
 
 /// The rules that compare a type with the rest of the tree: is it needed where it is visible?
 final class TypeRules {
-    private static final String COMPOSITION_ROOT =
-            "pool-server/src/main/java/adit/server/Adit.java";
+    /// Modules whose users are all there. The others follow when the rooms that use them are.
+    static final Set<String> USED =
+            Set.of("proof-of-work", "stratum-codec", "bitcoin-node", "pool-server");
 
     private static final Pattern WORD = Pattern.compile("\\b[A-Z]\\w*\\b");
 
     private TypeRules() {}
 
     /// A public type should be package-private unless another package names it, or a public type of its own
-    /// package that is needed so mentions it. Only files in `modules` are reported.
-    static List<Violation> checkVisibility(List<SourceFile> sources, List<String> modules) {
+    /// package that is needed so mentions it. Reports what lies in `modules`, but spares packages
+    /// that nobody uses at all yet.
+    static List<Violation> checkVisibility(List<SourceFile> sources, Set<String> modules) {
         var packagesNaming = new HashMap<String, Set<String>>();
         var words = new HashMap<SourceFile, Set<String>>();
         for (var source : sources) {
@@ -49,6 +51,7 @@ final class TypeRules {
                 (isUsed ? needed : lonely).add(source);
             }
         }
+        var livedIn = needed.stream().map(SourceFile::packageName).collect(Collectors.toSet());
         while (!needed.isEmpty()) {
             var user = needed.remove();
             for (var source : List.copyOf(lonely)) {
@@ -60,7 +63,8 @@ final class TypeRules {
             }
         }
         return lonely.stream()
-                .filter(source -> modules.stream().anyMatch(source.path()::startsWith))
+                .filter(source -> modules.contains(source.path().replaceFirst("/.*", "")))
+                .filter(source -> livedIn.contains(source.packageName()))
                 .map(source ->
                         new Violation(
                                 "visibility",
@@ -69,12 +73,6 @@ final class TypeRules {
                                 "public " + typeName(source),
                                 "no other package uses it: make it package-private"))
                 .toList();
-    }
-
-    /// The modules to look at. While the composition root is missing, what it will use looks unused.
-    static List<String> livedIn(List<SourceFile> sources) {
-        boolean isComposed = sources.stream().anyMatch(s -> s.path().equals(COMPOSITION_ROOT));
-        return isComposed ? List.of("pool-server/") : List.of();
     }
 
     private static boolean isPublicMain(SourceFile source) {

@@ -25,7 +25,7 @@ public final class DirectoryStorage implements JournalStorage {
         try {
             Files.createDirectories(directory);
         } catch (IOException e) {
-            throw JournalUnavailable.of("journal directory " + directory, e);
+            throw JournalUnavailable.of("cannot make the journal directory", e);
         }
         return new DirectoryStorage(directory);
     }
@@ -105,7 +105,9 @@ public final class DirectoryStorage implements JournalStorage {
         if (!held) {
             throw new JournalUnavailable(
                     JournalUnavailable.Reason.LOCKED,
-                    "journal directory " + directory + " is in use by another process");
+                    "journal directory "
+                            + directory
+                            + " is in use by another process; stop that one, or give this one a directory of its own");
         }
         var pid = StandardCharsets.US_ASCII.encode(ProcessHandle.current().pid() + "\n");
         channel.truncate(0);

@@ -12,7 +12,7 @@ final class FreeSpace {
         if (freeBytes < settings.leastFreeBytes()) {
             throw new JournalUnavailable(
                     JournalUnavailable.Reason.LOW_SPACE,
-                    "%s has %d bytes free, less than the limit of %d"
+                    "%s has %d bytes free, less than the %d to be left alone; free some, or lower the limit"
                             .formatted(storage.describe(), freeBytes, settings.leastFreeBytes()));
         }
     }

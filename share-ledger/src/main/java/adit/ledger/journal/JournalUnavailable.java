@@ -1,6 +1,9 @@
 package adit.ledger.journal;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.util.Locale;
 
 /// The journal cannot take records: nothing may be acknowledged.
@@ -35,11 +38,21 @@ public final class JournalUnavailable extends RuntimeException {
     }
 
     static JournalUnavailable of(String what, IOException cause) {
-        var text = String.valueOf(cause.getMessage());
+        var text = reason(cause);
         var lower = text.toLowerCase(Locale.ROOT);
         boolean full = lower.contains("no space left") || lower.contains("quota exceeded");
         return new JournalUnavailable(
                 full ? Reason.DISK_FULL : Reason.IO_ERROR, what + ": " + text, cause);
+    }
+
+    /// Of some failures the message is the file's name alone; what happened stands in the type.
+    private static String reason(IOException cause) {
+        return switch (cause) {
+            case AccessDeniedException e -> e.getFile() + ": permission denied";
+            case NoSuchFileException e -> e.getFile() + ": there is no such place";
+            case FileAlreadyExistsException e -> e.getFile() + ": is not a directory";
+            default -> String.valueOf(cause.getMessage());
+        };
     }
 
     static JournalUnavailable broken(Throwable cause) {

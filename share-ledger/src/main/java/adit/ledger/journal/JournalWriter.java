@@ -289,7 +289,8 @@ final class JournalWriter implements Runnable {
     }
 
     private void fail(JournalUnavailable why) {
-        LOG.error(
+        // The pool tells its operator, who needs to hear of it once.
+        LOG.debug(
                 "the share journal takes no more records; the last durable one is {} of epoch {}: {}",
                 durableSequence,
                 epoch,

@@ -6,13 +6,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 
 import org.jspecify.annotations.Nullable;
 
 /// What one miner was credited, with the blocks the credits came from and where those stand.
 public final class CreditQueries {
-    private static final String ACCOUNT = "SELECT id FROM pool.account WHERE name = ?";
     private static final String CREDITS =
             """
             SELECT l.credit_msat, d.scheme, d.frozen_at, b.hash, b.height, b.time, b.state, b.confirmations
@@ -34,16 +32,6 @@ public final class CreditQueries {
     @SuppressWarnings("ArrayRecordComponent") // a hash in wire order, never mutated
     public record CreditedBlock(
             byte[] hash, int height, Instant time, String state, int confirmations) {}
-
-    /// The account id of a canonical name.
-    public static OptionalLong account(Connection connection, String name) throws SQLException {
-        try (var statement = connection.prepareStatement(ACCOUNT)) {
-            statement.setString(1, name);
-            try (var rows = statement.executeQuery()) {
-                return rows.next() ? OptionalLong.of(rows.getLong(1)) : OptionalLong.empty();
-            }
-        }
-    }
 
     /// The newest credits of an account, newest first.
     public static List<Credit> credits(Connection connection, long accountId, int limit)

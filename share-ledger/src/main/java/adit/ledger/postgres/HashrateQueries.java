@@ -7,20 +7,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
-/// The credited work of a stretch of time, for display: all of it by minute, or one miner's by worker.
+/// A miner's credited work by worker over several windows at once, for display.
 ///
 /// Work is counted in whole UTC minutes, as slices are. A caller divides by the seconds it asked for.
 public final class HashrateQueries {
-    private static final String BY_MINUTE =
-            """
-            SELECT minute, sum(shares::numeric * difficulty_units)
-            FROM pool.slice
-            WHERE minute >= ? AND minute < ?
-            GROUP BY minute
-            """;
     private static final String OF_MINER =
             """
             SELECT w.name, max(s.last_time),
@@ -42,22 +33,6 @@ public final class HashrateQueries {
             BigInteger recentUnits,
             BigInteger hourUnits,
             BigInteger dayUnits) {}
-
-    /// The difficulty units of each minute that has any, from one minute to before another.
-    public static SortedMap<Instant, BigInteger> byMinute(
-            Connection connection, Instant from, Instant before) throws SQLException {
-        var units = new TreeMap<Instant, BigInteger>();
-        try (var statement = connection.prepareStatement(BY_MINUTE)) {
-            Times.set(statement, 1, from);
-            Times.set(statement, 2, before);
-            try (var rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    units.put(Times.get(rows, 1), rows.getBigDecimal(2).toBigIntegerExact());
-                }
-            }
-        }
-        return units;
-    }
 
     /// The workers with credited work since `day`, the one heard last first.
     public static List<WorkerWork> ofMiner(

@@ -119,6 +119,25 @@ public final class JournalCursors {
         }
     }
 
+    /// The next sequence of each epoch of this server's that is known here; none where the server's id belongs to
+    /// another journal directory.
+    public static Map<Integer, Long> stored(Connection connection, int serverId, UUID node)
+            throws SQLException {
+        var cursors = new HashMap<Integer, Long>();
+        try (var own = connection.prepareStatement(OWN)) {
+            own.setInt(1, serverId);
+            try (var rows = own.executeQuery()) {
+                while (rows.next()) {
+                    int epoch = rows.getInt(2);
+                    if (!rows.wasNull() && node.equals(rows.getObject(1, UUID.class))) {
+                        cursors.put(epoch, rows.getLong(3));
+                    }
+                }
+            }
+        }
+        return cursors;
+    }
+
     /// The next sequence of each of the server's epochs that are known here.
     static Map<Integer, Long> read(Connection connection, ShareSource source) throws SQLException {
         var cursors = new HashMap<Integer, Long>();

@@ -28,6 +28,7 @@ import adit.ledger.journal.ShareSource;
 public final class ShareProjector {
     private static final Logger log = LoggerFactory.getLogger(ShareProjector.class);
     private static final int IN_TROUBLE = -1;
+    private static final String AWAY = "PostgreSQL is unavailable";
     private static final long IDLE_MILLIS = 100;
     private static final long FIRST_BACKOFF_MILLIS = 100;
     private static final long MAX_BACKOFF_MILLIS = 10_000;
@@ -112,19 +113,22 @@ public final class ShareProjector {
         try {
             int records = runOnce();
             if (!before.isEmpty()) {
-                log.info("shares reach PostgreSQL again");
+                log.info(
+                        before.equals(AWAY)
+                                ? "PostgreSQL is back"
+                                : "shares reach PostgreSQL again");
             }
             return records;
         } catch (LedgerUnavailable e) {
-            trouble = "PostgreSQL is unavailable";
-            if (!before.equals(trouble)) {
+            trouble = AWAY;
+            if (!before.equals(trouble) && !isStopping()) {
                 log.warn(
-                        "shares wait in the journal, PostgreSQL is unavailable: {}",
+                        "PostgreSQL is away; shares are kept in the journal until it is back: {}",
                         e.getMessage());
             }
         } catch (ProjectionBroken | JournalDamaged | JournalUnavailable e) {
             trouble = String.valueOf(e.getMessage());
-            if (!before.equals(trouble)) {
+            if (!before.equals(trouble) && !isStopping()) {
                 log.error("shares do not reach PostgreSQL until somebody acts: {}", trouble);
             }
         }
@@ -132,6 +136,11 @@ public final class ShareProjector {
                 new ProjectorStatus(
                         status.epoch(), status.nextSequence(), status.waitingRecords(), trouble);
         return IN_TROUBLE;
+    }
+
+    /// Who is interrupted while reading or connecting has no trouble to tell.
+    private static boolean isStopping() {
+        return Thread.currentThread().isInterrupted();
     }
 
     private int runOnce(Connection connection) throws SQLException {

@@ -190,7 +190,8 @@ class ShareJournalTest {
         }
         assertThatThrownBy(() -> ShareJournal.open(settings, storage, seams))
                 .isInstanceOf(JournalUnavailable.class)
-                .hasMessage("memory has 999 bytes free, less than the limit of 1000");
+                .hasMessage(
+                        "memory has 999 bytes free, less than the 1000 to be left alone; free some, or lower the limit");
     }
 
     @Test

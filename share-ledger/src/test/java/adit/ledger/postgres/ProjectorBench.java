@@ -1,74 +1,85 @@
 package adit.ledger.postgres;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 
-/// Shares a second from a journal into a [LocalPostgres] with safe settings and every index; a plain program.
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/// Shares a second from a journal into a [LocalPostgres] with safe settings and every index.
 ///
-/// `java -cp … adit.ledger.postgres.ProjectorBench DIRECTORY [SHARES [WORKERS [BATCH]]]`
-final class ProjectorBench {
-    private ProjectorBench() {}
+/// Each call projects 100,000 shares of 2,000 workers, spread over time as 50,000 a second would be.
+@State(Scope.Thread)
+@Fork(1)
+@Warmup(iterations = 1, time = 5)
+@Measurement(iterations = 3, time = 10)
+public class ProjectorBench {
+    private static final int SHARES = 100_000;
+    private static final int WORKERS = 2_000;
+    private static final int BATCH_RECORDS = 10_000;
+    private static final int SHARES_PER_JOB = 50_000;
+    private static final int MICROS_APART = 20;
 
-    public static void main(String[] arguments) throws Exception {
-        Path directory = Files.createTempDirectory(Path.of(arguments[0]), "bench-");
-        int shares = argument(arguments, 1, 600_000);
-        int workers = argument(arguments, 2, 2_000);
-        int batch = argument(arguments, 3, 10_000);
-        try (var postgres =
-                LocalPostgres.start(
-                        directory, Path.of(arguments[0]), LocalPostgres.Flavour.DURABLE)) {
-            Schema.migrate(postgres.dataSource());
-            var source = source(shares, workers);
-            var projector = new ShareProjector(postgres.dataSource(), source, batch, Thread::sleep);
-            int warm = 0;
-            while (warm < shares / 5) {
-                warm += projector.runOnce();
-            }
-            long began = System.nanoTime();
-            long records = 0;
-            for (int stored = projector.runOnce(); stored > 0; stored = projector.runOnce()) {
-                records += stored;
-            }
-            var took = Duration.ofNanos(System.nanoTime() - began);
-            try (var connection = postgres.dataSource().getConnection();
-                    var statement = connection.createStatement();
-                    var rows = statement.executeQuery("SELECT count(*) FROM pool.slice")) {
-                rows.next();
-                System.out.printf(
-                        Locale.ROOT,
-                        "BENCH %d shares of %d workers in batches of %d: %.0f shares/s (%d slices)%n",
-                        records,
-                        workers,
-                        batch,
-                        records * 1e9 / took.toNanos(),
-                        rows.getLong(1));
-            }
-        } finally {
-            PostgresSoftware.deleteTree(directory);
-        }
+    private final FakeShareSource source =
+            new FakeShareSource(1).at(Instant.parse("2026-11-21T23:59:56Z"));
+    private Path directory;
+    private LocalPostgres postgres;
+    private ShareProjector projector;
+
+    @Setup(Level.Trial)
+    public void open() throws IOException {
+        directory = Files.createTempDirectory("projector-bench");
+        postgres = LocalPostgres.start(directory);
+        Schema.migrate(postgres.dataSource());
+        projector = new ShareProjector(postgres.dataSource(), source, BATCH_RECORDS, Thread::sleep);
     }
 
-    /// Shares 20 µs apart, 50,000 a second of journal time, so that the minutes fill as they would.
-    private static FakeShareSource source(int shares, int workers) {
-        var source = new FakeShareSource(1).at(Instant.parse("2026-11-21T23:59:56Z")).beginEpoch();
-        for (int worker = 1; worker <= workers; worker++) {
+    @Setup(Level.Invocation)
+    public void fillAnEpoch() {
+        source.beginEpoch();
+        for (int worker = 1; worker <= WORKERS; worker++) {
             source.account(worker, "account-" + worker);
             source.worker(worker, worker, "rig", "PPLNS", 100);
         }
-        for (int i = 0; i < shares; i++) {
-            if (i % 50_000 == 0) {
-                source.job(i / 50_000 + 1, 0x1703_4219, 312_500_000);
+        for (int i = 0; i < SHARES; i++) {
+            if (i % SHARES_PER_JOB == 0) {
+                source.job(jobOf(i), 0x1703_4219, 312_500_000);
             }
-            int worker = 1 + (int) (((i * 2_654_435_761L) >>> 8) % workers);
-            source.later(20).share(worker, worker, i / 50_000 + 1, 1L << 40);
+            int worker = 1 + (int) (((i * 2_654_435_761L) >>> 8) % WORKERS);
+            source.later(MICROS_APART).share(worker, worker, jobOf(i), 1L << 40);
         }
-        return source;
     }
 
-    private static int argument(String[] arguments, int index, int otherwise) {
-        return arguments.length > index ? Integer.parseInt(arguments[index]) : otherwise;
+    @Benchmark
+    @BenchmarkMode(Mode.Throughput)
+    @OperationsPerInvocation(SHARES)
+    public int project() {
+        int records = 0;
+        for (int stored = projector.runOnce(); stored > 0; stored = projector.runOnce()) {
+            records += stored;
+        }
+        return records;
+    }
+
+    @TearDown(Level.Trial)
+    public void close() throws IOException {
+        postgres.close();
+        PostgresSoftware.deleteTree(directory);
+    }
+
+    private static int jobOf(int share) {
+        return share / SHARES_PER_JOB + 1;
     }
 }

@@ -232,8 +232,8 @@ class ShareProjectorTest {
         assertThat(said.list)
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .satisfiesExactly(
-                        away -> assertThat(away).contains("unavailable"),
-                        back -> assertThat(back).contains("reach PostgreSQL again"));
+                        away -> assertThat(away).contains("PostgreSQL is away"),
+                        back -> assertThat(back).contains("PostgreSQL is back"));
         assertThat(pauses).startsWith(100L, 200L, 400L).endsWith(10_000L, 10_000L, 100L);
         new ProjectionModel(source).assertProjected(database.dataSource());
     }

@@ -22,7 +22,7 @@ import adit.stratum.MalformedMessage;
 /// checked like all others but never materialised.
 ///
 /// **Owner:** the event loop of its decoder; refilled for each line. **Limits:** depth 8, 256 tokens, names of 64
-/// characters, numbers of 32 (save within the id), strings as the constructor says.
+/// characters; strings, and numbers outside the id, as the constructor says.
 final class JsonLine {
     static final int ABSENT = -1;
     static final int MAX_LINE_BYTES = 16_384;
@@ -30,12 +30,17 @@ final class JsonLine {
     private static final int MAX_DEPTH = 8;
     private static final int MAX_TOKENS = 256;
     private static final int MAX_NAME = 64;
-    private static final int MAX_NUMBER = 32;
+
+    /// What a miner may write, and what a pool may: the exact decimals of the least difficulties are longer.
+    static final int MAX_MINER_NUMBER = 32;
+
+    static final int MAX_POOL_NUMBER = 64;
 
     /// The parser remembers names between lines, so it must not see long ones even for once.
     private static final int MAX_NAME_BYTES = 4 * MAX_NAME;
 
     private final int maxString;
+    private final int maxNumber;
     private final JsonFactory json;
     private final JsonKind[] kinds = new JsonKind[MAX_TOKENS];
     private final String[] texts = new String[MAX_TOKENS];
@@ -52,8 +57,9 @@ final class JsonLine {
     private int result;
     private int error;
 
-    JsonLine(int maxString) {
+    JsonLine(int maxString, int maxNumber) {
         this.maxString = maxString;
+        this.maxNumber = maxNumber;
         Arrays.fill(kinds, JsonKind.NULL);
         Arrays.fill(texts, "");
         this.json =
@@ -269,7 +275,7 @@ final class JsonLine {
         } else if (token == JsonToken.PROPERTY_NAME) {
             limit = MAX_NAME;
         } else if (token.isNumeric()) {
-            limit = MAX_NUMBER;
+            limit = maxNumber;
         }
         if (limit != Integer.MAX_VALUE && parser.getStringLength() > limit) {
             throw new MalformedMessage("a string, number or name too long");

@@ -20,7 +20,7 @@ public final class V1Decoder {
     private static final int TARGET_DIGITS = 64;
     private static final V1Request NOTHING = new V1Request.Nothing();
 
-    private final JsonLine json = new JsonLine(MAX_STRING);
+    private final JsonLine json = new JsonLine(MAX_STRING, JsonLine.MAX_MINER_NUMBER);
     private final Submit submit = new Submit();
     private final SubmitScanner scanner = new SubmitScanner(submit);
     private final SubmitReader submitReader = new SubmitReader(submit);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// **Limits:** what comes out lies between 1e-30 and 1e30 or is zero or negative, so that nobody has to expand
 /// the zeros of `1e1000000`.
 final class V1Number {
-    private static final int MAX_CHARACTERS = 32;
+    private static final int MAX_CHARACTERS = 64;
     private static final int MAX_EXPONENT = 30;
 
     private V1Number() {}

@@ -17,7 +17,7 @@ public final class V1ServerDecoder {
     private static final int MAX_TEXT = 256;
     private static final V1ServerMessage NOTHING = new V1ServerMessage.Other("");
 
-    private final JsonLine json = new JsonLine(JsonLine.MAX_LINE_BYTES);
+    private final JsonLine json = new JsonLine(JsonLine.MAX_LINE_BYTES, JsonLine.MAX_POOL_NUMBER);
 
     public V1ServerDecoder() {}
 

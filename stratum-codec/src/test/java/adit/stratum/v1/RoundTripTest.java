@@ -189,6 +189,9 @@ final class RoundTripTest {
 
     @Test
     void bringsNotificationsAndCallsToTheMiner() throws MalformedMessage {
+        var oneUnit = "0.00000000023283064365386962890625";
+        assertThat(message(out -> V1Encoder.setDifficulty(out, oneUnit)))
+                .isEqualTo(new V1ServerMessage.SetDifficulty(new BigDecimal(oneUnit)));
         assertThat(message(out -> V1Encoder.setDifficulty(out, "0.001953125")))
                 .isEqualTo(new V1ServerMessage.SetDifficulty(new BigDecimal("0.001953125")));
         assertThat(message(out -> V1Encoder.setVersionMask(out, 0x1fffe000)))

@@ -34,6 +34,7 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
 
     private final V1Loop loop;
     private final V1Session session;
+    private final long idleNanos;
     private final RateLimit protocolErrors = new RateLimit(Limits.PROTOCOL_ERRORS_PER_MINUTE);
     private @Nullable ChannelHandlerContext context;
     private @Nullable ByteBuf out;
@@ -47,6 +48,7 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
     public V1Connection(V1Loop loop, V1Settings settings, long id) {
         this.loop = loop;
         this.session = new V1Session(this, loop, settings, id);
+        this.idleNanos = settings.idleNanos();
         this.lastReadNanos = loop.nanoClock.getAsLong();
     }
 
@@ -113,10 +115,10 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
         long now = loop.nanoClock.getAsLong();
         if (closing) {
             // It does not even read what it was to be told last.
-            live().close();
+            var _ = live().close();
             return;
         }
-        if (now - lastReadNanos > Limits.IDLE_NANOS || session.missesDeadline(now, anyLine)) {
+        if (now - lastReadNanos > idleNanos || session.missesDeadline(now, anyLine)) {
             if (!speaksStratum && partial.length > 0) {
                 writePage();
             }

@@ -63,7 +63,6 @@ public final class V1Loop implements JobBoard.Audience {
     private @Nullable Job current;
     private @Nullable Job notifyJob;
     private @Nullable V1NotifyLine notifyLine;
-    private volatile int connectionCount;
 
     public V1Loop(
             ShareLoop shares,
@@ -87,11 +86,6 @@ public final class V1Loop implements JobBoard.Audience {
             verdicts.put(verdict, metrics.submissions(verdict.name().toLowerCase(Locale.ROOT)));
         }
         board.addAudience(this);
-    }
-
-    /// Connections of this loop; any thread.
-    public int connectionCount() {
-        return connectionCount;
     }
 
     @Override
@@ -136,13 +130,11 @@ public final class V1Loop implements JobBoard.Audience {
 
     void add(V1Connection connection) {
         connections.add(connection);
-        connectionCount = connections.size();
     }
 
     void remove(V1Connection connection) {
         connections.remove(connection);
         paused.remove(connection);
-        connectionCount = connections.size();
     }
 
     /// A buffer of at least so many bytes, good until the next call.
@@ -190,8 +182,7 @@ public final class V1Loop implements JobBoard.Audience {
 
     /// The coinbase up to the extranonce prefix of a channel, with the byte of the re-issue at its end.
     private static byte[] beforePrefix(Coinbase coinbase) {
-        return Arrays.copyOf(
-                coinbase.prefix(), coinbase.prefix().length + JobMaker.REISSUE_BYTES);
+        return Arrays.copyOf(coinbase.prefix(), coinbase.prefix().length + JobMaker.REISSUE_BYTES);
     }
 
     private void announceAll(Job job, boolean newTip) {

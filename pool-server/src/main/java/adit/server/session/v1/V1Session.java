@@ -204,8 +204,10 @@ final class V1Session {
                         HexFormat.of().formatHex(prefix),
                         prefix,
                         ExtranonceSpace.ROLLABLE_BYTES));
-        // Some firmware subscribes again after an answer it did not like, and has forgotten what followed
-        // it. Where shares are in the journal it was not that, and work must not overtake this answer.
+        // Some firmware subscribes again after an answer it did not like, and has forgotten what
+        // followed
+        // it. Where shares are in the journal it was not that, and work must not overtake this
+        // answer.
         if (!connection.owesReplies()) {
             hasWork = false;
             toldUnits = 0;
@@ -221,7 +223,7 @@ final class V1Session {
     }
 
     private void logIn(V1Request.Authorize authorize, byte[] line, MinerName name) {
-        if (workers.size() >= Limits.WORKERS_PER_CONNECTION) {
+        if (workers.size() >= settings.mostWorkers()) {
             refuse(authorize, line, V1Error.OTHER, "Too many workers on one connection");
             return;
         }

@@ -6,4 +6,12 @@ import adit.server.channel.ChannelSettings;
 ///
 /// @param network the name of the Bitcoin network addresses must belong to
 /// @param scheme how work brought here is paid, as written in the journal
-public record V1Settings(ChannelSettings channel, String network, String scheme, int feeBps) {}
+/// @param mostWorkers how many names one connection may log in with
+/// @param idleNanos how long a miner may stay silent
+public record V1Settings(
+        ChannelSettings channel,
+        String network,
+        String scheme,
+        int feeBps,
+        int mostWorkers,
+        long idleNanos) {}

@@ -1,0 +1,136 @@
+package adit.server.admin;
+
+import java.math.BigInteger;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+import adit.ledger.postgres.CreditQueries;
+import adit.ledger.postgres.HashrateQueries;
+import adit.ledger.postgres.HashrateQueries.WorkerWork;
+import adit.ledger.postgres.MinerQueries;
+import adit.pow.Hash;
+import adit.server.account.PayoutAddress;
+
+/// What `/api/v1/miners/{address}` says: what a miner is owed, how fast it mines, and what it was credited for.
+final class MinerAnswers {
+
+    static final int MAX_WORKERS = 200;
+    static final int MAX_CREDITS = 50;
+
+    private static final Duration RECENT = Duration.ofMinutes(5);
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration DAY = Duration.ofDays(1);
+
+    private final String network;
+    private final LedgerReads ledger;
+    private final InstantSource clock;
+
+    MinerAnswers(String network, LedgerReads ledger, InstantSource clock) {
+        this.network = network;
+        this.ledger = ledger;
+        this.clock = clock;
+    }
+
+    Answer miner(Route.Request request) {
+        var text = request.path().getOrDefault("address", "");
+        var address = PayoutAddress.parse(text, network);
+        if (address.isEmpty()) {
+            return Answer.refused(
+                    400,
+                    "This is no address of %s (%s). Give the address alone, without a worker's name."
+                            .formatted(network, PayoutAddress.example(network)));
+        }
+        var now = clock.instant();
+        var name = address.get().text();
+        var miner = ledger.answer(connection -> read(connection, name, now));
+        return miner.map(Answer::json)
+                .orElseGet(() ->
+                        Answer.refused(404, "No share of this address has been accepted here."));
+    }
+
+    private static Optional<Json.Miner> read(Connection connection, String address, Instant now)
+            throws SQLException {
+        var account = MinerQueries.account(connection, address);
+        if (account.isEmpty()) {
+            return Optional.empty();
+        }
+        long id = account.getAsLong();
+        var workers =
+                HashrateQueries.ofMiner(
+                        connection,
+                        id,
+                        MinuteRing.startOf(now, RECENT),
+                        MinuteRing.startOf(now, HOUR),
+                        MinuteRing.startOf(now, DAY));
+        var miner =
+                new Json.Miner(
+                        now,
+                        address,
+                        balances(MinerQueries.balance(connection, id)),
+                        workers.isEmpty() ? null : workers.getFirst().lastShareAt(),
+                        rates(workers, now),
+                        workers.size(),
+                        workers.stream()
+                                .limit(MAX_WORKERS)
+                                .map(w ->
+                                        new Json.Worker(
+                                                w.worker(),
+                                                w.lastShareAt(),
+                                                rates(List.of(w), now)))
+                                .toList(),
+                        CreditQueries.credits(connection, id, MAX_CREDITS).stream()
+                                .map(MinerAnswers::credit)
+                                .toList());
+        return Optional.of(miner);
+    }
+
+    private static Json.Balances balances(MinerQueries.Balance owed) {
+        return new Json.Balances(
+                String.valueOf(owed.immatureMsat()), String.valueOf(owed.availableMsat()));
+    }
+
+    private static List<Hashrate> rates(List<WorkerWork> workers, Instant now) {
+        return List.of(
+                rate("5m", workers, WorkerWork::recentUnits, RECENT, now),
+                rate("1h", workers, WorkerWork::hourUnits, HOUR, now),
+                rate("1d", workers, WorkerWork::dayUnits, DAY, now));
+    }
+
+    private static Hashrate rate(
+            String name,
+            List<WorkerWork> workers,
+            Function<WorkerWork, BigInteger> units,
+            Duration window,
+            Instant now) {
+        var sum = workers.stream().map(units).reduce(BigInteger.ZERO, BigInteger::add);
+        return Hashrate.of(name, sum, Duration.between(MinuteRing.startOf(now, window), now));
+    }
+
+    private static Json.Credit credit(CreditQueries.Credit credit) {
+        return new Json.Credit(
+                credit.creditedAt(),
+                credit.scheme(),
+                String.valueOf(credit.creditMsat()),
+                block(credit.block()));
+    }
+
+    private static Json.@Nullable CreditedBlock block(CreditQueries.@Nullable CreditedBlock block) {
+        return block == null
+                ? null
+                : new Json.CreditedBlock(
+                        Hash.of(block.hash()).displayHex(),
+                        block.height(),
+                        block.time(),
+                        block.state(),
+                        block.confirmations(),
+                        BlockAnswers.CONFIRMATIONS_NEEDED);
+    }
+}

@@ -1,0 +1,273 @@
+package adit.server.settle;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+import adit.ledger.postgres.Books;
+import adit.ledger.postgres.Distributions;
+import adit.ledger.postgres.FrozenDistribution;
+import adit.ledger.postgres.JournalCursors;
+import adit.ledger.postgres.PostResult;
+import adit.ledger.postgres.WorkWindow;
+import adit.payout.NetworkDifficulty;
+import adit.payout.OrderRange;
+import adit.payout.Pps;
+import adit.payout.PpsAccrual;
+import adit.payout.Rational;
+import adit.payout.WorkSlice;
+import adit.server.config.PoolConfig;
+
+/// Pay per share: the work of each closed interval priced and credited at once, interval after interval.
+///
+/// An interval is closed when the journals of all servers are projected past its end. All accounts of an interval are
+/// frozen in one distribution and credited in the same transaction, each under its own key. The fraction of a
+/// millisatoshi that an account is left with stands in that distribution and is where its next interval begins, so
+/// what is credited never drifts from the exact value of the work.
+///
+/// Intervals without such work leave no trace. Their length may be changed: the next begins where the last one ended.
+///
+/// **Owner:** the settler's thread. **Limits:** one interval's accounts in memory.
+final class PpsIntervals {
+    private static final String SCHEME = PoolConfig.Scheme.Kind.PPS.name();
+    private static final String CARRIES = "carries";
+    private static final String UNTIL = "until";
+
+    private static final String LAST_CLOSED =
+            """
+            SELECT key FROM pool.distribution
+            WHERE scheme = ? AND block_id IS NULL ORDER BY id DESC LIMIT 1
+            """;
+    private static final String FIRST_WORK =
+            """
+            SELECT extract(epoch FROM min(s.minute))::bigint
+            FROM pool.slice s JOIN pool.worker_terms w ON w.id = s.worker_id
+            WHERE w.scheme = ? AND s.minute >= to_timestamp(?) AND s.minute < to_timestamp(?)
+            """;
+    private static final String LAST_OF_EACH =
+            """
+            SELECT account.id, last.key
+            FROM unnest(?::bigint[]) AS account (id)
+            CROSS JOIN LATERAL (
+                SELECT d.key
+                FROM pool.distribution_line l JOIN pool.distribution d ON d.id = l.distribution_id
+                WHERE l.account_id = account.id AND d.scheme = ? AND d.block_id IS NULL
+                ORDER BY l.distribution_id DESC LIMIT 1
+            ) AS last
+            """;
+
+    private final long intervalSeconds;
+    private final InstantSource clock;
+    private @Nullable Instant accruedUntil;
+
+    /// What an interval gave to how many accounts; nobody where it had no such work.
+    record Closed(Instant from, Instant to, int accounts) {}
+
+    PpsIntervals(Duration interval, InstantSource clock) {
+        Check.that(
+                interval.toSeconds() > 0 && interval.toSeconds() % 60 == 0,
+                "an interval is whole minutes");
+        this.intervalSeconds = interval.toSeconds();
+        this.clock = clock;
+    }
+
+    /// After trouble with the database: what is accrued is what it says.
+    void forget() {
+        accruedUntil = null;
+    }
+
+    /// Accrues the oldest closed interval with work in it; nothing where there is none.
+    Optional<Closed> accrueNext(Connection connection) throws SQLException {
+        return Transaction.run(connection, this::closeNext);
+    }
+
+    private Optional<Closed> closeNext(Connection connection) throws SQLException {
+        var begin = accruedUntil == null ? lastEnd(connection) : accruedUntil;
+        // Minutes that are not over yet can't be in a closed interval.
+        var now = floor(clock.instant());
+        var first = firstWork(connection, begin, now);
+        if (first.isEmpty()) {
+            accruedUntil = closedUntil(connection, begin, now);
+            return Optional.empty();
+        }
+        var from = later(begin, floor(Instant.ofEpochSecond(first.getAsLong())));
+        var to = floor(Instant.ofEpochSecond(first.getAsLong())).plusSeconds(intervalSeconds);
+        if (!JournalCursors.havePassed(connection, Times.before(to))) {
+            return Optional.empty();
+        }
+        int accounts = close(connection, from, to);
+        // Read again next time: somebody else may have closed it, with another end.
+        accruedUntil = null;
+        return Optional.of(new Closed(from, to, accounts));
+    }
+
+    /// An empty stretch need not be searched again once nothing can come into it.
+    private @Nullable Instant closedUntil(Connection connection, Instant begin, Instant now)
+            throws SQLException {
+        return now.isAfter(begin) && JournalCursors.havePassed(connection, Times.before(now))
+                ? now
+                : accruedUntil;
+    }
+
+    private int close(Connection connection, Instant from, Instant to) throws SQLException {
+        var work = new TreeMap<Long, ArrayList<WorkSlice>>();
+        for (var sum : WorkWindow.interval(connection, SCHEME, from, to)) {
+            work.computeIfAbsent(sum.accountId(), _ -> new ArrayList<>()).add(slice(sum));
+        }
+        var carries = carries(connection, work.keySet().toArray(Long[]::new));
+        var accrued = new TreeMap<Long, PpsAccrual.Accrued>();
+        work.forEach((account, slices) ->
+                accrued.put(
+                        account, carries.getOrDefault(account, PpsAccrual.NOTHING).accrue(slices)));
+        if (!Distributions.freeze(connection, distribution(from, to, accrued))) {
+            return 0;
+        }
+        for (var entry : accrued.entrySet()) {
+            post(connection, from, to, entry.getKey(), entry.getValue());
+        }
+        return accrued.size();
+    }
+
+    private static void post(
+            Connection connection, Instant from, Instant to, long account, PpsAccrual.Accrued sum)
+            throws SQLException {
+        if (sum.creditMsat() == 0 && sum.feeMsat() == 0) {
+            return;
+        }
+        var key = "accrue:" + account + ":" + from;
+        var posting = Postings.accrual(key, account, sum.creditMsat(), sum.feeMsat(), to);
+        Check.that(
+                Books.post(connection, posting) instanceof PostResult.Created,
+                "an interval that was not frozen was not booked");
+    }
+
+    private static WorkSlice slice(WorkWindow.IntervalWork sum) {
+        return WorkSlice.ofShares(
+                sum.accountId(),
+                sum.feeBps(),
+                new OrderRange(0, 0),
+                sum.shares().longValueExact(),
+                sum.difficultyUnits(),
+                NetworkDifficulty.ofNBits(sum.nBits()),
+                sum.subsidySats());
+    }
+
+    private static FrozenDistribution distribution(
+            Instant from, Instant to, SortedMap<Long, PpsAccrual.Accrued> accrued) {
+        long feeMsat = 0;
+        long creditsMsat = 0;
+        var credits = new TreeMap<Long, Long>();
+        var carries = new TreeMap<String, String[]>();
+        for (var entry : accrued.entrySet()) {
+            var sum = entry.getValue();
+            feeMsat = Math.addExact(feeMsat, sum.feeMsat());
+            creditsMsat = Math.addExact(creditsMsat, sum.creditMsat());
+            // An account that earned less than a unit is there too, for the sake of its carry.
+            credits.put(entry.getKey(), sum.creditMsat());
+            carries.put(
+                    Long.toString(entry.getKey()),
+                    new String[] {sum.next().carry().toString(), sum.next().feeCarry().toString()});
+        }
+        var parameters = new TreeMap<String, Object>(Schemes.parameters(new Pps()));
+        parameters.put(UNTIL, to.toString());
+        parameters.put(CARRIES, carries);
+        return new FrozenDistribution(
+                key(from),
+                OptionalLong.empty(),
+                SCHEME,
+                Schemes.VERSION,
+                Json.write(parameters),
+                Times.begin(to),
+                Times.begin(from),
+                FrozenDistribution.Boundary.EXACT,
+                Math.addExact(creditsMsat, feeMsat),
+                feeMsat,
+                0,
+                0,
+                credits);
+    }
+
+    private static String key(Instant from) {
+        return "accrue:" + from;
+    }
+
+    /// Where the last closed interval ended.
+    private static Instant lastEnd(Connection connection) throws SQLException {
+        try (var statement = connection.prepareStatement(LAST_CLOSED)) {
+            statement.setString(1, SCHEME);
+            try (var rows = statement.executeQuery()) {
+                if (!rows.next()) {
+                    return Instant.EPOCH;
+                }
+                var last = Distributions.find(connection, rows.getString(1)).orElseThrow();
+                return Instant.parse(Json.read(last.parametersJson()).get(UNTIL).asString());
+            }
+        }
+    }
+
+    private static OptionalLong firstWork(Connection connection, Instant from, Instant to)
+            throws SQLException {
+        try (var statement = connection.prepareStatement(FIRST_WORK)) {
+            statement.setString(1, SCHEME);
+            statement.setLong(2, from.getEpochSecond());
+            statement.setLong(3, to.getEpochSecond());
+            try (var rows = statement.executeQuery()) {
+                rows.next();
+                long first = rows.getLong(1);
+                return rows.wasNull() ? OptionalLong.empty() : OptionalLong.of(first);
+            }
+        }
+    }
+
+    /// What each account was left with after its last interval.
+    private static Map<Long, PpsAccrual> carries(Connection connection, Long[] accounts)
+            throws SQLException {
+        var lastKeys = new TreeMap<Long, String>();
+        try (var statement = connection.prepareStatement(LAST_OF_EACH)) {
+            statement.setArray(1, connection.createArrayOf("bigint", accounts));
+            statement.setString(2, SCHEME);
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    lastKeys.put(rows.getLong(1), rows.getString(2));
+                }
+            }
+        }
+        var carries = new TreeMap<Long, PpsAccrual>();
+        for (var key : new TreeSet<>(lastKeys.values())) {
+            var last = Distributions.find(connection, key).orElseThrow();
+            var left = Json.read(last.parametersJson()).get(CARRIES);
+            lastKeys.forEach((account, lastKey) -> {
+                if (lastKey.equals(key)) {
+                    carries.put(account, carry(left.get(Long.toString(account))));
+                }
+            });
+        }
+        return carries;
+    }
+
+    private static PpsAccrual carry(JsonNode pair) {
+        return new PpsAccrual(
+                Rational.parse(pair.get(0).asString()), Rational.parse(pair.get(1).asString()));
+    }
+
+    private Instant floor(Instant instant) {
+        return Instant.ofEpochSecond(
+                Math.floorDiv(instant.getEpochSecond(), intervalSeconds) * intervalSeconds);
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+}

@@ -1,0 +1,177 @@
+package adit.server;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import adit.ledger.journal.JournalUnavailable;
+import adit.node.ChainParameters;
+import adit.server.admin.AdminPortUnavailable;
+import adit.server.config.ConfigFile;
+import adit.server.config.PoolConfig;
+import adit.server.net.PortUnavailable;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/// A pool that cannot start says why in one line and leaves nothing open: no thread that would keep the process, no
+/// lock that would keep the next start.
+final class FailedStartTest {
+
+    private static final Set<String> THREADS =
+            Set.of("journal", "jobs", "projector", "settler", "io-");
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @TempDir private Path directory;
+    private final ChainParameters chain = ChainParameters.of("regtest");
+    private Set<Thread> before = Set.of();
+
+    @BeforeEach
+    void remembersWhatRuns() {
+        before = Thread.getAllStackTraces().keySet();
+    }
+
+    @Test
+    void namesAListenersPortThatIsInUse() throws Exception {
+        try (var taken = taken()) {
+            var config = config(taken.getLocalPort(), freePort(), "");
+
+            assertThatThrownBy(() -> start(config))
+                    .isInstanceOf(PortUnavailable.class)
+                    .hasMessage(
+                            "Listener miners cannot listen on 127.0.0.1:%d: the port is in use."
+                                            .formatted(taken.getLocalPort())
+                                    + " Stop what uses the port, or set another address or port in [[listener]].");
+        }
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void namesTheWebPortThatIsInUse() throws Exception {
+        int stratumPort = freePort();
+        try (var taken = taken()) {
+            var config = config(stratumPort, taken.getLocalPort(), "");
+
+            assertThatThrownBy(() -> start(config)).isInstanceOf(AdminPortUnavailable.class);
+        }
+        assertNothingIsLeft();
+        try (var free = new ServerSocket()) {
+            free.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), stratumPort));
+            assertThat(free.isBound()).isTrue();
+        }
+    }
+
+    @Test
+    void namesTheJournalThatAnotherPoolHolds() throws Exception {
+        var config = config(freePort(), freePort(), "");
+        try (var database = Database.connect(config.database());
+                var holder = new PoolServer(config, chain, database)) {
+            assertThat(holder.stratumAddresses()).isEmpty();
+            assertThatThrownBy(() -> start(config))
+                    .isInstanceOf(JournalUnavailable.class)
+                    .hasMessageStartingWith("journal directory " + config.journal().directory())
+                    .hasMessageContaining("is in use by another process");
+        }
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void namesAJournalDirectoryThatCannotBeMade() throws Exception {
+        var file = Files.createFile(directory.resolve("file"));
+        var config = config(freePort(), freePort(), "directory = \"" + file + "\"");
+
+        assertThatThrownBy(() -> start(config))
+                .isInstanceOf(JournalUnavailable.class)
+                .hasMessage("cannot make the journal directory: " + file + ": is not a directory");
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void releasesTheJournalWhenABlockDirectoryCannotBeMade() throws Exception {
+        Files.createFile(Files.createDirectories(directory.resolve("data")).resolve("blocks"));
+        var config = config(freePort(), freePort(), "");
+
+        assertThatThrownBy(() -> start(config))
+                .hasMessageStartingWith("The directory for found blocks cannot be used");
+        assertNothingIsLeft();
+    }
+
+    private void start(PoolConfig config) {
+        try (var database = Database.connect(config.database());
+                var server = new PoolServer(config, chain, database)) {
+            server.start();
+        }
+    }
+
+    /// Threads end a moment after they were told to.
+    private void assertNothingIsLeft() throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        for (var thread : left()) {
+            thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+        }
+        assertThat(left()).isEmpty();
+    }
+
+    private Set<Thread> left() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !before.contains(thread))
+                .filter(thread -> THREADS.stream().anyMatch(thread.getName()::startsWith))
+                .filter(Thread::isAlive)
+                .collect(Collectors.toSet());
+    }
+
+    private PoolConfig config(int stratumPort, int webPort, String journal) throws IOException {
+        var text =
+                """
+                [pool]
+                network = "regtest"
+                payout-address = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080"
+                data-directory = "%s"
+                [[listener]]
+                name = "miners"
+                address = "127.0.0.1"
+                port = %d
+                [journal]
+                segment-bytes = 1048576
+                minimum-free-bytes = 0
+                %s
+                [database]
+                url = "jdbc:postgresql://127.0.0.1:1/adit"
+                user = "adit"
+                [[node]]
+                name = "none"
+                url = "http://127.0.0.1:1"
+                cookie-file = "%s"
+                [http]
+                port = %d
+                """
+                        .formatted(
+                                directory.resolve("data"),
+                                stratumPort,
+                                journal,
+                                directory.resolve("no-cookie"),
+                                webPort);
+        return ConfigFile.read(Files.writeString(directory.resolve("pool.toml"), text), Map.of());
+    }
+
+    private static ServerSocket taken() throws IOException {
+        return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = taken()) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package adit.server;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import adit.ledger.journal.DirectoryStorage;
+import adit.ledger.journal.GroupOutcome;
+import adit.ledger.journal.JournalRecord;
+import adit.ledger.journal.JournalSettings;
+import adit.ledger.journal.JournalUnavailable;
+import adit.ledger.journal.RecordGroup;
+import adit.ledger.journal.ShareClass;
+import adit.ledger.journal.ShareJournal;
+import adit.ledger.postgres.ShareProjector;
+import adit.ledger.postgres.TestDatabase;
+import adit.server.config.ConfigFile;
+import adit.server.config.PoolConfig;
+import adit.server.metrics.EventLog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// A journal of two full epochs and a third that is open.
+final class HousekeepingTest {
+    private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
+    private static final Duration RETENTION = Duration.ofHours(24);
+
+    @TempDir private Path directory;
+    private final TestDatabase database = TestDatabase.create();
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void forgetsFilesOfTheJournalThatAreStoredAndOldEnough() throws Exception {
+        writeEpoch();
+        writeEpoch();
+        try (var journal = open()) {
+            assertThat(segments()).isEqualTo(3);
+
+            tidy(journal, NOON.plus(RETENTION).plusSeconds(1));
+            assertThat(segments()).as("nothing is in the database yet").isEqualTo(3);
+
+            project(journal);
+            tidy(journal, NOON.plus(RETENTION).minusSeconds(1));
+            assertThat(segments()).as("the retention is not over").isEqualTo(3);
+
+            tidy(journal, NOON.plus(RETENTION).plusSeconds(1));
+            assertThat(segments()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void keepsTheJournalOfADirectoryTheDatabaseDoesNotKnow() throws Exception {
+        writeEpoch();
+        try (var journal = open()) {
+            project(journal);
+            try (var connection = database.dataSource().getConnection();
+                    var statement = connection.createStatement()) {
+                statement.execute("UPDATE pool.server SET node = gen_random_uuid()");
+            }
+
+            tidy(journal, NOON.plus(RETENTION).plusSeconds(1));
+            assertThat(segments()).isEqualTo(2);
+        }
+    }
+
+    private void tidy(ShareJournal journal, Instant now) throws IOException {
+        try (var housekeeping =
+                new Housekeeping(
+                        config(),
+                        database.dataSource(),
+                        journal,
+                        () -> true,
+                        new EventLog(),
+                        InstantSource.fixed(now))) {
+            housekeeping.tidy();
+        }
+    }
+
+    private void project(ShareJournal journal) {
+        try (var reader = journal.reader()) {
+            var projector = new ShareProjector(database.dataSource(), reader, 100, _ -> {});
+            while (projector.runOnce() > 0) {
+                assertThat(projector.status().trouble()).isEmpty();
+            }
+        }
+    }
+
+    private void writeEpoch() throws InterruptedException {
+        try (var journal = open()) {
+            int account = journal.accountRef("miner");
+            int worker = journal.workerRef(account, "rig", "SOLO", 100);
+            var group = new RecordGroup(4);
+            var fresh = new byte[32];
+            group.needs(
+                    new JournalRecord.Job(
+                            0,
+                            0,
+                            7,
+                            840_000,
+                            new byte[32],
+                            0x1c03fffc,
+                            0x20000000,
+                            0,
+                            1_800_000_000,
+                            1,
+                            1,
+                            new byte[60],
+                            12,
+                            new byte[60],
+                            List.of()));
+            group.share(
+                    account,
+                    worker,
+                    7,
+                    1L << 32,
+                    1_800_000_000,
+                    1,
+                    0x20000000,
+                    0,
+                    ShareClass.ACCEPTED,
+                    new byte[12],
+                    0,
+                    12,
+                    fresh,
+                    1);
+            var durable = new CountDownLatch(1);
+            journal.append(group, told(durable));
+            assertThat(durable.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    private static GroupOutcome told(CountDownLatch durable) {
+        return new GroupOutcome() {
+            @Override
+            public void durable(RecordGroup done) {
+                durable.countDown();
+            }
+
+            @Override
+            public void refused(RecordGroup done, JournalUnavailable why) {
+                throw why;
+            }
+        };
+    }
+
+    private ShareJournal open() {
+        return ShareJournal.open(
+                new JournalSettings(1, 1 << 20, 0, 100, 100),
+                DirectoryStorage.at(directory.resolve("journal")),
+                InstantSource.fixed(NOON));
+    }
+
+    private long segments() throws IOException {
+        try (var files = Files.list(directory.resolve("journal"))) {
+            return files.filter(file -> file.toString().endsWith(".journal")).count();
+        }
+    }
+
+    private PoolConfig config() throws IOException {
+        var text =
+                """
+                [pool]
+                network = "regtest"
+                payout-address = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080"
+                [[listener]]
+                name = "miners"
+                port = 3333
+                [journal]
+                retention-hours = 24
+                [database]
+                url = "jdbc:postgresql://127.0.0.1:1/adit"
+                user = "adit"
+                [[node]]
+                name = "none"
+                url = "http://127.0.0.1:1"
+                cookie-file = "none"
+                """;
+        return ConfigFile.read(Files.writeString(directory.resolve("pool.toml"), text), Map.of());
+    }
+}

@@ -1,0 +1,281 @@
+package adit.server;
+
+import java.lang.reflect.Proxy;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import javax.sql.DataSource;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+import adit.ledger.journal.DirectoryStorage;
+import adit.ledger.journal.GroupOutcome;
+import adit.ledger.journal.JournalRecord;
+import adit.ledger.journal.JournalSettings;
+import adit.ledger.journal.JournalUnavailable;
+import adit.ledger.journal.RecordGroup;
+import adit.ledger.journal.ShareClass;
+import adit.ledger.journal.ShareJournal;
+import adit.ledger.postgres.Books;
+import adit.ledger.postgres.LedgerAccount;
+import adit.ledger.postgres.LedgerCode;
+import adit.ledger.postgres.MinerQueries;
+import adit.ledger.postgres.TestDatabase;
+import adit.node.Confirmations;
+import adit.pow.Hash;
+import adit.server.block.FakeChain;
+import adit.server.config.PoolConfig;
+import adit.server.metrics.EventLog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class LedgerSideTest {
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final long REWARD_SATS = 312_500_000;
+
+    @TempDir private Path directory;
+    private final TestDatabase postgres = TestDatabase.create();
+    private final SwitchedDatabase database = new SwitchedDatabase(postgres.dataSource());
+    private final FakeChain chain = new FakeChain();
+    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    private final Logger log = (Logger) LoggerFactory.getLogger("adit");
+    private ShareJournal journal;
+
+    @BeforeEach
+    void openJournal() {
+        journal =
+                ShareJournal.open(
+                        new JournalSettings(1, 1 << 20, 0, 100, 100),
+                        DirectoryStorage.at(directory),
+                        InstantSource.system());
+        lines.start();
+        log.addAppender(lines);
+    }
+
+    @AfterEach
+    void close() {
+        log.detachAppender(lines);
+        journal.close();
+        postgres.close();
+    }
+
+    private LedgerSide ledgerSide() {
+        return new LedgerSide(
+                new PoolConfig.Scheme(PoolConfig.Scheme.Kind.PPLNS, 100, new BigDecimal("4"), 10),
+                database.seam(),
+                journal,
+                chain,
+                new EventLog());
+    }
+
+    /// One share that is a block, durable when this returns.
+    private void findBlock(byte mark) throws Exception {
+        int account = journal.accountRef("miner");
+        int worker = journal.workerRef(account, "rig", "PPLNS", 100);
+        var group = new RecordGroup(16);
+        var hash = new byte[32];
+        hash[0] = mark;
+        group.needs(
+                new JournalRecord.Job(
+                        0,
+                        0,
+                        7,
+                        840_000,
+                        new byte[32],
+                        0x1c03fffc,
+                        0x20000000,
+                        0,
+                        1_800_000_000,
+                        REWARD_SATS,
+                        REWARD_SATS,
+                        new byte[60],
+                        12,
+                        new byte[60],
+                        List.of()));
+        group.share(
+                account,
+                worker,
+                7,
+                1L << 32,
+                1_800_000_000,
+                1,
+                0x20000000,
+                0,
+                ShareClass.ACCEPTED,
+                new byte[12],
+                0,
+                12,
+                hash,
+                1);
+        group.blockFound(
+                new JournalRecord.BlockFound(
+                        0,
+                        0,
+                        hash,
+                        840_000,
+                        7,
+                        account,
+                        worker,
+                        REWARD_SATS,
+                        REWARD_SATS,
+                        0x1c03fffc));
+        var durable = new CountDownLatch(1);
+        journal.append(
+                group,
+                new GroupOutcome() {
+                    @Override
+                    public void durable(RecordGroup done) {
+                        durable.countDown();
+                    }
+
+                    @Override
+                    public void refused(RecordGroup done, JournalUnavailable why) {
+                        throw why;
+                    }
+                });
+        assertThat(durable.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private void confirm(byte mark, int confirmations) {
+        var hash = new byte[32];
+        hash[0] = mark;
+        chain.put(Hash.of(hash), new Confirmations.Active(confirmations));
+    }
+
+    private long owedMsat(LedgerCode code) {
+        try (var connection = postgres.dataSource().getConnection()) {
+            var account = MinerQueries.account(connection, "miner");
+            return account.isEmpty()
+                    ? 0
+                    : Books.balanceMsat(connection, LedgerAccount.of(code, account.getAsLong()));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        }
+    }
+
+    private long lines(String containing) {
+        return List.copyOf(lines.list).stream()
+                .filter(line -> line.getFormattedMessage().contains(containing))
+                .count();
+    }
+
+    @Test
+    void turnsDurableSharesIntoMoneyThatIsOwed() throws Exception {
+        findBlock((byte) 1);
+        confirm((byte) 1, 1);
+        try (var side = ledgerSide()) {
+            side.start();
+            await(() -> owedMsat(LedgerCode.MINER_IMMATURE) == REWARD_SATS * 990);
+            assertThat(side.status().trouble()).isEmpty();
+        }
+        // Stopped and started again it goes on where it was.
+        confirm((byte) 1, 101);
+        try (var side = ledgerSide()) {
+            side.start();
+            await(() -> owedMsat(LedgerCode.MINER_AVAILABLE) == REWARD_SATS * 990);
+        }
+        assertThat(owedMsat(LedgerCode.MINER_IMMATURE)).isZero();
+    }
+
+    @Test
+    void startsWithoutPostgresqlAndSaysSoOnce() throws Exception {
+        database.isUp = false;
+        findBlock((byte) 1);
+        confirm((byte) 1, 1);
+        try (var side = ledgerSide()) {
+            side.start();
+            await(() -> database.refused.get() >= 2);
+            assertThat(lines("PostgreSQL is away")).isEqualTo(1);
+
+            database.isUp = true;
+            await(() -> owedMsat(LedgerCode.MINER_IMMATURE) == REWARD_SATS * 990);
+            assertThat(lines("PostgreSQL is back")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void goesOnAfterTheDatabaseWasAway() throws Exception {
+        try (var side = ledgerSide()) {
+            side.start();
+            await(() -> lines("This server settles") == 1);
+
+            database.isUp = false;
+            postgres.endConnections();
+            findBlock((byte) 1);
+            confirm((byte) 1, 1);
+            await(() -> lines("PostgreSQL is away") == 1);
+            int refused = database.refused.get();
+            await(() -> database.refused.get() > refused + 1);
+
+            database.isUp = true;
+            await(() -> owedMsat(LedgerCode.MINER_IMMATURE) == REWARD_SATS * 990);
+            await(() -> lines("PostgreSQL is back") == 1);
+            assertThat(lines("PostgreSQL is away")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void stopsAtOnceWhileItWaitsForTheDatabase() {
+        database.isUp = false;
+        long begin = System.nanoTime();
+        try (var side = ledgerSide()) {
+            side.start();
+            await(() -> database.refused.get() >= 1);
+        }
+        assertThat(System.nanoTime() - begin).isLessThan(Duration.ofSeconds(10).toNanos());
+    }
+
+    /// A database that a test takes away: nobody new is let in.
+    private static final class SwitchedDatabase {
+        private final DataSource real;
+        private volatile boolean isUp = true;
+        private final AtomicInteger refused = new AtomicInteger();
+
+        private SwitchedDatabase(DataSource real) {
+            this.real = real;
+        }
+
+        private DataSource seam() {
+            return (DataSource)
+                    Proxy.newProxyInstance(
+                            DataSource.class.getClassLoader(),
+                            new Class<?>[] {DataSource.class},
+                            (_, method, arguments) ->
+                                    method.getName().equals("getConnection") && arguments == null
+                                            ? connection()
+                                            : method.invoke(real, arguments));
+        }
+
+        private Connection connection() throws SQLException {
+            if (!isUp) {
+                refused.incrementAndGet();
+                throw new SQLException("connection refused", "08001");
+            }
+            return real.getConnection();
+        }
+    }
+}

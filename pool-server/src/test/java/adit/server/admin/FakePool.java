@@ -1,0 +1,88 @@
+package adit.server.admin;
+
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import adit.node.NodeHealth;
+import adit.node.NodeStatus;
+
+/// A running pool of which a test says how it is.
+final class FakePool implements PoolView {
+    static final PoolSnapshot WELL =
+            new PoolSnapshot(
+                    12,
+                    List.of(new PoolSnapshot.Listener("miners", "0.0.0.0", 3333, true)),
+                    new TreeMap<>(Map.of("accepted", 900L, "stale", 3L)),
+                    BigInteger.ZERO,
+                    new PoolSnapshot.Mining(840_003, 0x17034219, 312_512_345, "first"),
+                    List.of(new NodeStatus("first", NodeHealth.READY, "", 840_002, true)),
+                    new PoolSnapshot.Journal(7, 903, 0, ""),
+                    "");
+
+    private volatile PoolSnapshot now = WELL;
+
+    private volatile boolean isBroken;
+
+    @Override
+    public PoolSnapshot snapshot() {
+        if (isBroken) {
+            throw new IllegalStateException("a detail for nobody");
+        }
+        return now;
+    }
+
+    void breaks() {
+        isBroken = true;
+    }
+
+    void becomes(PoolSnapshot next) {
+        now = next;
+    }
+
+    void credits(BigInteger units) {
+        becomes(
+                new PoolSnapshot(
+                        now.connections(),
+                        now.listeners(),
+                        now.submissionsByVerdict(),
+                        units,
+                        now.mining(),
+                        now.nodes(),
+                        now.journal(),
+                        now.projectionTrouble()));
+    }
+
+    void losesTheNodes() {
+        becomes(
+                new PoolSnapshot(
+                        now.connections(),
+                        now.listeners(),
+                        now.submissionsByVerdict(),
+                        now.creditedUnits(),
+                        null,
+                        List.of(
+                                new NodeStatus(
+                                        "first",
+                                        NodeHealth.UNREACHABLE,
+                                        "connection refused",
+                                        -1,
+                                        false)),
+                        now.journal(),
+                        now.projectionTrouble()));
+    }
+
+    void losesTheJournal() {
+        becomes(
+                new PoolSnapshot(
+                        0,
+                        List.of(new PoolSnapshot.Listener("miners", "0.0.0.0", 3333, false)),
+                        now.submissionsByVerdict(),
+                        now.creditedUnits(),
+                        now.mining(),
+                        now.nodes(),
+                        new PoolSnapshot.Journal(7, 903, 0, "the disk is full"),
+                        now.projectionTrouble()));
+    }
+}

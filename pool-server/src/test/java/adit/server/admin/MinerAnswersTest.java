@@ -1,0 +1,122 @@
+package adit.server.admin;
+
+import java.util.Locale;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import adit.ledger.postgres.LedgerCode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class MinerAnswersTest {
+    private static final String ADDRESS = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4";
+    private static final String STRANGER = "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2";
+    private static final long GIGA = 1_000_000_000;
+
+    private final AdminFixture admin = new AdminFixture();
+
+    @BeforeEach
+    void starts() {
+        admin.server.start();
+    }
+
+    @AfterEach
+    void stops() {
+        admin.close();
+    }
+
+    @Test
+    void tellsWhatAMinerIsOwedToTheMillisatoshi() {
+        admin.books.account(ADDRESS);
+        admin.books.owes(ADDRESS, LedgerCode.MINER_IMMATURE, 2_099_999_999_999_999_999L);
+        admin.books.owes(ADDRESS, LedgerCode.MINER_AVAILABLE, 1_001);
+
+        var balances = admin.json(200, "/api/v1/miners/" + ADDRESS).get("balances");
+
+        assertThat(balances.get("immatureMsat").isString()).isTrue();
+        assertThat(balances.get("immatureMsat").asString()).isEqualTo("2099999999999999999");
+        assertThat(balances.get("availableMsat").asString()).isEqualTo("1001");
+    }
+
+    @Test
+    void sumsWorkersUnderAllTheirTerms() {
+        var now = AdminFixture.NOW;
+        admin.books.worker(ADDRESS, "attic", "PPLNS", 150);
+        admin.books.worker(ADDRESS, "cellar", "PPLNS", 150);
+        admin.books.worker(ADDRESS, "cellar", "PPLNS", 100);
+        admin.books.work(ADDRESS, "attic", now.minusSeconds(4000), GIGA, 86_430);
+        admin.books.work(ADDRESS, "cellar", now.minusSeconds(10), GIGA, 330);
+        admin.books.work(ADDRESS, "cellar", now.minusSeconds(700), GIGA, 3300);
+        admin.books.work(ADDRESS, "cellar", now.minusSeconds(90_000), GIGA, 77_777);
+
+        var miner = admin.json(200, "/api/v1/miners/" + ADDRESS);
+
+        assertThat(miner.get("lastShareAt").asString()).isEqualTo("2026-03-01T12:00:20Z");
+        assertThat(miner.get("workersLastDay").asInt()).isEqualTo(2);
+        assertThat(miner.at("/workers/0/name").asString()).isEqualTo("cellar");
+        assertThat(miner.at("/workers/0/hashrate/0/hashesPerSecond").asLong()).isEqualTo(GIGA);
+        assertThat(miner.at("/workers/0/hashrate/1/hashesPerSecond").asLong()).isEqualTo(GIGA);
+        assertThat(miner.at("/workers/1/name").asString()).isEqualTo("attic");
+        assertThat(miner.at("/workers/1/hashrate/1/hashesPerSecond").asLong()).isZero();
+        assertThat(miner.at("/workers/1/hashrate/2/hashesPerSecond").asLong()).isEqualTo(GIGA);
+        assertThat(miner.at("/hashrate/2/hashesPerSecond").asLong())
+                .isEqualTo(GIGA * (86_430 + 3630) / 86_430);
+    }
+
+    @Test
+    void listsCreditsWithTheirBlocksMaturity() {
+        var now = AdminFixture.NOW;
+        admin.books.worker(ADDRESS, "rig", "PPLNS", 150);
+        admin.books.block(1, now.minusSeconds(9000), ADDRESS, "ORPHANED", 0);
+        admin.books.block(2, now.minusSeconds(5000), ADDRESS, "ACTIVE", 17);
+        admin.books.distribution(1, ADDRESS, 300_000_001, 3);
+        admin.books.distribution(2, ADDRESS, 300_000_002, 3);
+
+        var credits = admin.json(200, "/api/v1/miners/" + ADDRESS).get("credits");
+
+        assertThat(credits).hasSize(2);
+        assertThat(credits.at("/0/creditMsat").asString()).isEqualTo("300000002");
+        assertThat(credits.at("/0/block/state").asString()).isEqualTo("ACTIVE");
+        assertThat(credits.at("/0/block/confirmations").asInt()).isEqualTo(17);
+        assertThat(credits.at("/0/block/confirmationsNeeded").asInt()).isEqualTo(101);
+        assertThat(credits.at("/1/block/state").asString()).isEqualTo("ORPHANED");
+    }
+
+    @Test
+    void knowsAnAddressInAnyOfItsSpellings() {
+        admin.books.account(ADDRESS);
+
+        var miner = admin.json(200, "/api/v1/miners/" + ADDRESS.toUpperCase(Locale.ROOT));
+
+        assertThat(miner.get("address").asString()).isEqualTo(ADDRESS);
+        assertThat(miner.get("workers")).isEmpty();
+        assertThat(miner.get("lastShareAt").isNull()).isTrue();
+    }
+
+    @Test
+    void saysThatAnAddressIsUnknown() {
+        assertThat(admin.json(404, "/api/v1/miners/" + STRANGER).get("error").asString())
+                .isEqualTo("No share of this address has been accepted here.");
+    }
+
+    @Test
+    void saysThatThisIsNoAddress() {
+        assertThat(admin.json(400, "/api/v1/miners/" + ADDRESS + ".rig1").get("error").asString())
+                .startsWith("This is no address of mainnet")
+                .doesNotContain("rig1");
+        admin.json(400, "/api/v1/miners/tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx");
+        admin.json(400, "/api/v1/miners/%3Cscript%3E");
+        admin.json(400, "/api/v1/miners/" + "q".repeat(5000));
+    }
+
+    @Test
+    void saysThatOnlyTheDatabaseWouldKnow() {
+        admin.database.goesAway();
+
+        assertThat(admin.json(503, "/api/v1/miners/" + ADDRESS).get("error").asString())
+                .startsWith("PostgreSQL is away")
+                .doesNotContain("db.internal");
+    }
+}

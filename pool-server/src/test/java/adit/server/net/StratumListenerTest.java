@@ -1,0 +1,92 @@
+package adit.server.net;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+final class StratumListenerTest {
+    private static final Duration DEADLINE = Duration.ofSeconds(20);
+
+    private final EventLoops<Integer> loops = new EventLoops<>(1, (_, number) -> number);
+    private final Semaphore refused = new Semaphore(0);
+
+    @AfterEach
+    void close() {
+        loops.close();
+    }
+
+    @Test
+    void closesAConnectionBeyondTheCapAtOnce() throws Exception {
+        var cap = new ConnectionCap(2);
+        try (var first = open(cap);
+                var second = open(cap);
+                var one = connect(first);
+                var two = connect(second)) {
+            awaitTrue(() -> cap.open() == 2);
+            assertThat(first.connections()).isEqualTo(1);
+            assertThat(second.connections()).isEqualTo(1);
+
+            try (var three = connect(first)) {
+                three.setSoTimeout((int) DEADLINE.toMillis());
+                assertThat(three.getInputStream().read()).isEqualTo(-1);
+            }
+            assertThat(refused.tryAcquire(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(cap.open()).isEqualTo(2);
+            assertThat(greeting(one)).isEqualTo('!');
+            assertThat(greeting(two)).isEqualTo('!');
+
+            two.shutdownOutput();
+            awaitTrue(() -> cap.open() == 1);
+            assertThat(second.connections()).isZero();
+            try (var four = connect(first)) {
+                assertThat(greeting(four)).isEqualTo('!');
+            }
+        }
+    }
+
+    private StratumListener open(ConnectionCap cap) {
+        return StratumListener.open(
+                "miners",
+                new InetSocketAddress("127.0.0.1", 0),
+                loops,
+                cap,
+                refused::release,
+                _ -> new Greeter());
+    }
+
+    private static Socket connect(StratumListener listener) throws IOException {
+        return new Socket(listener.address().getAddress(), listener.address().getPort());
+    }
+
+    private static int greeting(Socket socket) throws IOException {
+        socket.setSoTimeout((int) DEADLINE.toMillis());
+        return socket.getInputStream().read();
+    }
+
+    private static void awaitTrue(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
+    /// Says one byte to whoever gets a session.
+    private static final class Greeter extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            context.writeAndFlush(context.alloc().buffer(1).writeByte('!'));
+        }
+    }
+}

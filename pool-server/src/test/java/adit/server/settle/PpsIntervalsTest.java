@@ -1,0 +1,148 @@
+package adit.server.settle;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Random;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import adit.ledger.journal.ShareClass;
+import adit.server.config.PoolConfig;
+import adit.server.metrics.EventLog;
+
+import static adit.server.settle.SettledPool.share;
+import static adit.server.settle.SettledPool.worker;
+import static org.assertj.core.api.Assertions.assertThat;
+
+class PpsIntervalsTest {
+    private static final long SECOND = 1_000_000;
+
+    private final long seed = new Random().nextLong();
+    private final Random random = new Random(seed);
+    private final SettledPool pool = new SettledPool("2");
+
+    @AfterEach
+    void close() {
+        pool.close();
+    }
+
+    private void work(int shares) {
+        for (int i = 0; i < shares; i++) {
+            var source = random.nextBoolean() ? pool.one : pool.two;
+            source.later(random.nextInt(60) * SECOND);
+            int account = 1 + random.nextInt(5);
+            // Odd amounts and two networks leave fractions that never end.
+            source.share(
+                    account,
+                    worker(account, random.nextInt(4) == 0 ? "PPLNS" : "PPS"),
+                    1 + random.nextInt(2),
+                    1 + random.nextInt(1 << 30),
+                    random.nextInt(9) == 0 ? ShareClass.STALE : ShareClass.ACCEPTED);
+        }
+    }
+
+    private Instant newest() {
+        return Times.ofMicros(
+                Math.max(
+                        pool.one.lastPosition().timeMicros(),
+                        pool.two.lastPosition().timeMicros()));
+    }
+
+    /// Where the last interval ended that everything before has passed.
+    private Instant endOfIntervals(long seconds) {
+        return Instant.ofEpochSecond(newest().getEpochSecond() / seconds * seconds);
+    }
+
+    private void assertPaidBefore(Instant end) throws Exception {
+        assertThat(pool.balances())
+                .as("seed %d", seed)
+                .isEqualTo(
+                        new ModelBooks()
+                                .shares(pool.model().pps(Times.begin(end).timeMicros()))
+                                .balances());
+    }
+
+    @Test
+    void paysTheWholePartOfAllWorkHoweverManyIntervalsItTakes() throws Exception {
+        for (int round = 0; round < 6; round++) {
+            work(40);
+            pool.passAndProject();
+            pool.now = newest().plusSeconds(3600);
+            pool.settle();
+            assertPaidBefore(endOfIntervals(600));
+        }
+        assertThat(pool.transactions()).isGreaterThan(20);
+    }
+
+    @Test
+    void waitsUntilEveryServerHasPassedTheEnd() throws Exception {
+        share(pool.one, 1, "PPS", 1, 3);
+        pool.one.later(3 * 600 * SECOND).tip();
+        pool.two.later(SECOND).tip();
+        pool.project();
+        pool.now = newest();
+        pool.settle();
+        assertThat(pool.balances()).isEmpty();
+
+        share(pool.two, 2, "PPS", 1, 3);
+        pool.two.later(600 * SECOND).tip();
+        pool.project();
+        pool.settle();
+        assertPaidBefore(SettledPool.NOON.plusSeconds(580));
+        assertThat(pool.balances()).containsKeys("L:MINER_AVAILABLE:a1", "L:MINER_AVAILABLE:a2");
+    }
+
+    @Test
+    void keepsACarryTooSmallToBePaid() throws Exception {
+        // Difficulty units so small that one share is worth a fraction of a millisatoshi.
+        for (int i = 0; i < 30; i++) {
+            pool.one.share(1, worker(1, "PPS"), 1, 1).later(601 * SECOND);
+        }
+        pool.passAndProject();
+        pool.now = newest().plusSeconds(1200);
+        pool.settle();
+
+        assertPaidBefore(endOfIntervals(600));
+        assertThat(pool.balances()).containsKey("L:MINER_AVAILABLE:a1");
+        assertThat(pool.transactions()).isGreaterThan(5);
+    }
+
+    @Test
+    void goesOnWhereTheLastIntervalEndedWhenTheirLengthChanges() throws Exception {
+        work(60);
+        pool.passAndProject();
+        pool.now = newest().plusSeconds(7200);
+        pool.settle();
+        pool.settler().close();
+        work(60);
+        pool.one.at(newest().plus(Duration.ofHours(2))).tip();
+        pool.passAndProject();
+        pool.now = newest();
+        var hourly =
+                new PoolConfig.Scheme(PoolConfig.Scheme.Kind.PPS, 100, new BigDecimal("2"), 60);
+        try (var settler =
+                new Settler(
+                        pool.faulty, hourly, _ -> {}, new EventLog(), () -> pool.now, _ -> {})) {
+            assertThat(settler.runOnce()).isTrue();
+        }
+
+        assertPaidBefore(endOfIntervals(3600));
+    }
+
+    @Test
+    void paysNothingTwiceWhenItStartsAnew() throws Exception {
+        work(50);
+        pool.passAndProject();
+        pool.now = newest().plusSeconds(1200);
+        pool.settle();
+        var paid = pool.balances();
+
+        pool.settler().close();
+        pool.settle();
+        pool.settle();
+
+        assertThat(pool.balances()).isEqualTo(paid);
+    }
+}

@@ -1,0 +1,160 @@
+package adit.system;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+import adit.node.NodeSettings;
+import adit.node.RpcCredentials;
+import adit.node.embedded.EmbeddedChain;
+
+/// What one test's pool is configured with, beyond where its files lie.
+///
+/// @param difficulty of every share, fixed
+/// @param scheme the lines of that section
+/// @param minimumFreeBytes what the journal leaves free on its disk
+record PoolChoices(
+        String network,
+        String payoutAddress,
+        String difficulty,
+        String scheme,
+        long minimumFreeBytes,
+        Database database,
+        List<Node> nodes) {
+
+    static final String POOL_ADDRESS = "bcrt1q39wfsc85c6hdj2pp6dywfk583ddmax7085gd9g";
+
+    /// 2^7 hashes a share: a slow miner has many.
+    static final String EASY = "0.0000000298023223876953125";
+
+    private static final String PPLNS = "kind = \"PPLNS\"\nfee-bps = 100";
+    private static final long LITTLE_SPACE_BYTES = 1 << 20;
+
+    static PoolChoices regtest(Database database, Node... nodes) {
+        return new PoolChoices(
+                "regtest", POOL_ADDRESS, EASY, PPLNS, LITTLE_SPACE_BYTES, database, List.of(nodes));
+    }
+
+    PoolChoices onMainnet(String address) {
+        return new PoolChoices(
+                "mainnet", address, difficulty, scheme, minimumFreeBytes, database, nodes);
+    }
+
+    PoolChoices withMinimumFree(long bytes) {
+        return new PoolChoices(network, payoutAddress, difficulty, scheme, bytes, database, nodes);
+    }
+
+    PoolChoices withScheme(String lines) {
+        return new PoolChoices(
+                network, payoutAddress, difficulty, lines, minimumFreeBytes, database, nodes);
+    }
+
+    String toml(PoolFiles files, Path password) {
+        return """
+        [pool]
+        network = "%s"
+        payout-address = "%s"
+        data-directory = "%s"
+
+        [[listener]]
+        name = "miners"
+        address = "127.0.0.1"
+        port = %d
+        first-difficulty = %s
+        minimum-difficulty = %s
+        maximum-difficulty = %s
+        fixed-difficulty = %s
+
+        [scheme]
+        %s
+
+        [journal]
+        segment-bytes = 1048576
+        minimum-free-bytes = %d
+
+        [database]
+        url = "%s"
+        user = "%s"
+        password-file = "%s"
+
+        [http]
+        port = %d
+
+        %s
+        """
+                .formatted(
+                        network,
+                        payoutAddress,
+                        files.data(),
+                        files.stratumPort(),
+                        difficulty,
+                        difficulty,
+                        difficulty,
+                        difficulty,
+                        scheme,
+                        minimumFreeBytes,
+                        database.url(),
+                        database.user(),
+                        password,
+                        files.webPort(),
+                        nodes.stream().map(Node::toml).collect(Collectors.joining("\n")));
+    }
+
+    /// The database as the configuration names it.
+    record Database(String url, String user, String password) {
+        /// Where nothing listens.
+        static Database nowhere() {
+            return new Database("jdbc:postgresql://127.0.0.1:1/adit", "adit", "x");
+        }
+    }
+
+    /// A node as the configuration names it: `login` is one line or two.
+    record Node(String name, URI url, String login, @Nullable URI zmq) {
+        static Node of(EmbeddedChain chain) {
+            return new Node("node", chain.rpc(), cookie(chain.cookieFile()), chain.zmqHashBlock());
+        }
+
+        /// @param directory where a password goes, if there is one
+        static Node of(NodeSettings settings, Path directory) throws IOException {
+            var login =
+                    switch (settings.credentials()) {
+                        case RpcCredentials.CookieFile(var file) -> cookie(file);
+                        case RpcCredentials.Password(var user, var password) -> {
+                            var file = directory.resolve("node-password");
+                            Files.writeString(file, password);
+                            yield "user = \"%s\"\npassword-file = \"%s\"".formatted(user, file);
+                        }
+                    };
+            return new Node(settings.name(), settings.rpc(), login, settings.zmqHashBlock());
+        }
+
+        /// The same node under another name, reached another way, without announcements.
+        Node through(String otherName, URI otherUrl) {
+            return new Node(otherName, otherUrl, login, null);
+        }
+
+        static String cookie(Path file) {
+            return "cookie-file = \"" + file + "\"";
+        }
+
+        private String toml() {
+            return """
+            [[node]]
+            name = "%s"
+            url = "%s"
+            %s
+            %s
+            """
+                    .formatted(
+                            name,
+                            url,
+                            login,
+                            zmq == null ? "" : "zmq-hash-block = \"" + zmq + "\"");
+        }
+    }
+}
