@@ -84,13 +84,19 @@ final class ShareVectorsTest {
         int version = number(job.get("version")) & ~mask | submit.versionBits() & mask;
         var check = new ShareCheck();
         check.hash(
-                plan(job, extranonce.length), extranonce, 0, version, submit.ntime(), submit.nonce());
+                plan(job, extranonce.length),
+                extranonce,
+                0,
+                version,
+                submit.ntime(),
+                submit.nonce());
         return check;
     }
 
     private static HeaderPlan plan(JsonNode job, int extranonceBytes) {
         var siblings = new ArrayList<Hash>();
-        job.get("merkle_branch").forEach(hash -> siblings.add(Hash.of(HEX.parseHex(hash.asString()))));
+        job.get("merkle_branch")
+                .forEach(hash -> siblings.add(Hash.of(HEX.parseHex(hash.asString()))));
         var previous = V1Hex.swapWords(HEX.parseHex(job.get("prevhash").asString()));
         return new HeaderPlan(
                 Hash.of(previous),

@@ -21,7 +21,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class ConnectionTest {
 
     private static final String ADDRESS = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4";
-    private static final String SUBSCRIBE = "{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[]}";
+    private static final String SUBSCRIBE =
+            "{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[]}";
     private static final String PING = "{\"id\":9,\"method\":\"mining.ping\",\"params\":[]}";
     private static final String PONG = "{\"id\":9,\"result\":\"pong\",\"error\":null}";
 

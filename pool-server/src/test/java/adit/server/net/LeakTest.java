@@ -108,17 +108,17 @@ final class LeakTest {
     private static byte[] conversation(String job, int nonce) {
         var user = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4.rig";
         return """
-                {"id":0,"method":"mining.configure","params":[["version-rolling"],{}]}
-                {"id":1,"method":"mining.subscribe","params":[]}
-                {"id":2,"method":"mining.authorize","params":["%1$s","d=0.0000001"]}
-                {"id":3,"method":"mining.submit","params":["%1$s","%2$s","0000000000000000","68a5c000","%3$08x"]}
-                {"id":4,"method":"mining.submit","params":["%1$s","%2$s","0000000000000001","68a5c000","%3$08x"]}
-                {"id":5,"method":"mining.ping","params":[]}
-                {"id":6,"method":"mining.suggest_difficulty","params":[%3$d]}
-                {"id":7,"method":"mining.subscribe","params":[]}
-                {"id":8,"method":"mining.term","params":[]}
-                not json
-                """
+        {"id":0,"method":"mining.configure","params":[["version-rolling"],{}]}
+        {"id":1,"method":"mining.subscribe","params":[]}
+        {"id":2,"method":"mining.authorize","params":["%1$s","d=0.0000001"]}
+        {"id":3,"method":"mining.submit","params":["%1$s","%2$s","0000000000000000","68a5c000","%3$08x"]}
+        {"id":4,"method":"mining.submit","params":["%1$s","%2$s","0000000000000001","68a5c000","%3$08x"]}
+        {"id":5,"method":"mining.ping","params":[]}
+        {"id":6,"method":"mining.suggest_difficulty","params":[%3$d]}
+        {"id":7,"method":"mining.subscribe","params":[]}
+        {"id":8,"method":"mining.term","params":[]}
+        not json
+        """
                 .formatted(user, job, nonce + 1)
                 .getBytes(UTF_8);
     }

@@ -97,9 +97,7 @@ final class SubmitVectorsTest {
                 if (i == 0) {
                     assertThat(reply.get("result").asBoolean()).isTrue();
                 } else {
-                    assertThat(reply.get("error").get(0).asInt())
-                            .as("%s", params)
-                            .isEqualTo(22);
+                    assertThat(reply.get("error").get(0).asInt()).as("%s", params).isEqualTo(22);
                 }
             }
             groups++;
