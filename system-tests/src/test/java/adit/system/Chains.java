@@ -19,12 +19,17 @@ final class Chains {
     /// A block costs 2^16 hashes.
     static final int WITHIN_REACH = 0x1f00ffff;
 
-    private static final int EASY_BLOCKS = 120;
+    private static final int MATURE_BLOCKS = 120;
 
     private Chains() {}
 
     /// A chain with mature coins, whose next blocks are as hard as said.
     static EmbeddedChain start(Path directory, int nBits) {
+        return start(directory, nBits, MATURE_BLOCKS);
+    }
+
+    /// The same, so many blocks high.
+    static EmbeddedChain start(Path directory, int nBits, int easyBlocks) {
         var regtest = ChainParameters.regtest();
         var parameters =
                 new ChainParameters(
@@ -42,7 +47,7 @@ final class Chains {
         var settings =
                 new EmbeddedChainSettings(
                         parameters,
-                        EASY_BLOCKS,
+                        easyBlocks,
                         0,
                         0,
                         Duration.ofSeconds(10),

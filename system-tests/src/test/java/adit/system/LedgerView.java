@@ -1,14 +1,16 @@
 package adit.system;
 
 import java.math.BigInteger;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
 
 import adit.ledger.postgres.LedgerAudit;
 import adit.pow.Hash;
@@ -26,14 +28,24 @@ record LedgerView(DataSource database) {
             LEFT JOIN pool.account a ON a.id = l.owner_id
             WHERE b.debits <> b.credits
             """;
-    private static final String BLOCKS =
+    private static final String DISTRIBUTIONS =
             """
-            SELECT b.hash, b.state, b.reward_sats, d.scheme, d.reward_msat, d.fee_msat, d.credits_msat,
-                   d.unattributed_msat, d.operator_msat,
-                   (SELECT coalesce(sum(credit_msat), 0) FROM pool.distribution_line
-                    WHERE distribution_id = d.id)
-            FROM pool.block b JOIN pool.distribution d ON d.block_id = b.id
-            ORDER BY b.id
+            SELECT d.id, b.hash, d.scheme, d.reward_msat, d.fee_msat, d.unattributed_msat, d.operator_msat,
+                   d.credits_msat, b.reward_sats, (extract(epoch FROM d.newest_time) * 1000000)::bigint
+            FROM pool.distribution d LEFT JOIN pool.block b ON b.id = d.block_id
+            ORDER BY d.id
+            """;
+    private static final String LINES =
+            """
+            SELECT l.distribution_id, a.name, l.credit_msat
+            FROM pool.distribution_line l JOIN pool.account a ON a.id = l.account_id
+            """;
+    private static final String ACCOUNTS = "SELECT name, id FROM pool.account";
+    private static final String LAST_SHARE =
+            """
+            SELECT (extract(epoch FROM max(s.time)) * 1000000)::bigint
+            FROM pool.share s JOIN pool.worker_terms w ON w.id = s.worker_id
+            WHERE w.scheme = '%s'
             """;
     private static final String STATES = "SELECT hash, state FROM pool.block";
 
@@ -41,18 +53,23 @@ record LedgerView(DataSource database) {
         T read(ResultSet row) throws SQLException;
     }
 
-    /// A block that has been shared out, as the ledger has it.
-    record CreditedBlock(
-            Hash hash,
-            String state,
-            long rewardSats,
+    /// One sharing out, as the ledger has it: of a block, or of an interval up to a point in time.
+    record Distribution(
+            @Nullable Hash block,
+            long blockRewardSats,
+            long untilMicros,
             String scheme,
             long rewardMsat,
             long feeMsat,
-            long creditsMsat,
             long unattributedMsat,
             long operatorMsat,
-            long linesMsat) {}
+            long creditsMsat,
+            SortedMap<String, Long> lines) {
+
+        long linesMsat() {
+            return lines.values().stream().mapToLong(Long::longValue).sum();
+        }
+    }
 
     /// Debits less credits of every account that is not at zero, by `CODE:owner`.
     SortedMap<String, BigInteger> balances() throws SQLException {
@@ -61,21 +78,41 @@ record LedgerView(DataSource database) {
         return balances;
     }
 
-    List<CreditedBlock> creditedBlocks() throws SQLException {
-        return rows(
-                BLOCKS,
+    List<Distribution> distributions() throws SQLException {
+        var lines = new HashMap<Long, SortedMap<String, Long>>();
+        rows(
+                LINES,
                 row ->
-                        new CreditedBlock(
-                                Hash.of(row.getBytes(1)),
-                                row.getString(2),
-                                row.getLong(3),
-                                row.getString(4),
-                                row.getLong(5),
-                                row.getLong(6),
-                                row.getLong(7),
-                                row.getLong(8),
-                                row.getLong(9),
-                                row.getLong(10)));
+                        lines.computeIfAbsent(row.getLong(1), _ -> new TreeMap<>())
+                                .put(row.getString(2), row.getLong(3)));
+        return rows(
+                DISTRIBUTIONS,
+                row -> {
+                    var hash = row.getBytes(2);
+                    return new Distribution(
+                            hash == null ? null : Hash.of(hash),
+                            row.getLong(9),
+                            row.getLong(10),
+                            row.getString(3),
+                            row.getLong(4),
+                            row.getLong(5),
+                            row.getLong(6),
+                            row.getLong(7),
+                            row.getLong(8),
+                            lines.getOrDefault(row.getLong(1), new TreeMap<>()));
+                });
+    }
+
+    /// The ids of all accounts by name.
+    SortedMap<String, Long> accounts() throws SQLException {
+        var accounts = new TreeMap<String, Long>();
+        rows(ACCOUNTS, row -> accounts.put(row.getString(1), row.getLong(2)));
+        return accounts;
+    }
+
+    /// When the last share under a scheme was taken.
+    long lastShareMicros(String scheme) throws SQLException {
+        return rows(LAST_SHARE.formatted(scheme), row -> row.getLong(1)).getFirst();
     }
 
     /// The state of every block the pool knows of.
@@ -83,11 +120,6 @@ record LedgerView(DataSource database) {
         var states = new TreeMap<String, String>();
         rows(STATES, row -> states.put(Hash.of(row.getBytes(1)).displayHex(), row.getString(2)));
         return states;
-    }
-
-    /// One number from a query.
-    long number(String query) throws SQLException {
-        return rows(query, row -> row.getLong(1)).getFirst();
     }
 
     /// Nothing in the books contradicts anything else.
@@ -98,27 +130,15 @@ record LedgerView(DataSource database) {
         }
     }
 
-    <T> List<T> read(Query<T> query) throws SQLException {
-        try (var connection = database.getConnection()) {
-            return query.on(connection);
-        }
-    }
-
-    /// What a test asks by itself.
-    interface Query<T> {
-        List<T> on(Connection connection) throws SQLException;
-    }
-
     private <T> List<T> rows(String query, RowReader<T> reader) throws SQLException {
-        return read(connection -> {
-            var all = new ArrayList<T>();
-            try (var statement = connection.prepareStatement(query);
-                    var rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    all.add(reader.read(rows));
-                }
+        var all = new ArrayList<T>();
+        try (var connection = database.getConnection();
+                var statement = connection.prepareStatement(query);
+                var rows = statement.executeQuery()) {
+            while (rows.next()) {
+                all.add(reader.read(rows));
             }
-            return all;
-        });
+        }
+        return all;
     }
 }

@@ -3,6 +3,7 @@ package adit.system;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -104,14 +105,14 @@ class MinesOnARealNodeTest {
 
     private static void assertBlocksPayWhatTheLedgerSays(
             Mine mine, NodeControl node, boolean hasFees) throws Exception {
-        var blocks = mine.ledger.creditedBlocks();
+        var blocks = mine.ledger.distributions();
         assertThat(blocks).hasSize(4);
         for (var block : blocks) {
-            var mined = NodeBlock.of(node, block.hash());
+            var mined = NodeBlock.of(node, Objects.requireNonNull(block.block()));
             assertThat(mined.outputs().getFirst())
-                    .isEqualTo(new NodeBlock.Output(POOL_SCRIPT, block.rewardSats()));
-            assertThat(mined.totalSats()).isEqualTo(block.rewardSats());
-            assertThat(block.rewardMsat()).isEqualTo(block.rewardSats() * MSAT_IN_A_SAT);
+                    .isEqualTo(new NodeBlock.Output(POOL_SCRIPT, block.blockRewardSats()));
+            assertThat(mined.totalSats()).isEqualTo(block.blockRewardSats());
+            assertThat(block.rewardMsat()).isEqualTo(block.blockRewardSats() * MSAT_IN_A_SAT);
             assertThat(block.linesMsat()).isEqualTo(block.creditsMsat()).isPositive();
             assertThat(
                             block.creditsMsat()
@@ -121,7 +122,7 @@ class MinesOnARealNodeTest {
                     .isEqualTo(block.rewardMsat());
         }
         if (hasFees) {
-            assertThat(blocks.getFirst().rewardSats()).isGreaterThan(blocks.get(1).rewardSats());
+            assertThat(blocks.getFirst().blockRewardSats()).isGreaterThan(blocks.get(1).blockRewardSats());
         }
     }
 
@@ -140,7 +141,7 @@ class MinesOnARealNodeTest {
 
         void awaitCredited(int blocks) throws Exception {
             Await.until(
-                    () -> ledger.creditedBlocks().size() == blocks,
+                    () -> ledger.distributions().size() == blocks,
                     () -> blocks + " blocks are credited\n" + pool.log());
         }
     }

@@ -198,7 +198,10 @@ class SettlerTest {
         pool.passAndProject();
         settleAt(two, 1);
         assertThat(pool.balances())
-                .isEqualTo(new ModelBooks().pending(pool.model().round(two, Position.START)).balances());
+                .isEqualTo(
+                        new ModelBooks()
+                                .pending(pool.model().round(two, Position.START))
+                                .balances());
     }
 
     @Test

@@ -2,6 +2,8 @@ package adit.server.session.v1;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
@@ -37,13 +39,16 @@ import adit.stratum.v1.V1Request;
 /// **Spec:** BIP 310 for `mining.configure`; the rest is the dialect of `docs/protocol/stratum-v1.md`.
 final class V1Session {
 
+    private static final MathContext DOUBLE_DIGITS = new MathContext(17, RoundingMode.HALF_EVEN);
+
     private final V1Connection connection;
     private final V1Loop loop;
     private final V1Settings settings;
     private final long id;
     private final long acceptedNanos;
     private final Workers workers = new Workers();
-    private final RateLimit failedLogins = new RateLimit(Limits.FAILED_AUTHORIZES_PER_MINUTE);
+    private final RateLimit failedLogins =
+            new RateLimit(Limits.FAILED_AUTHORIZES_PER_MINUTE - 1);
     private final RateLimit suggestions = new RateLimit(Limits.SUGGESTIONS_PER_MINUTE);
     private final Wishes wishes;
     private @Nullable MiningChannel channel;
@@ -324,10 +329,18 @@ final class V1Session {
         var out = connection.out();
         if (sent.difficultyUnits() != toldUnits) {
             toldUnits = sent.difficultyUnits();
-            V1Encoder.setDifficulty(out, Difficulty.decimal(toldUnits));
+            V1Encoder.setDifficulty(out, asFirmwareReads(toldUnits));
         }
         loop.lineOf(job).writeTo(out, sent.reissue(), newTip || !hasWork);
         hasWork = true;
+    }
+
+    /// A double holds no more digits than these, and small parsers stumble over more.
+    private static String asFirmwareReads(long units) {
+        return new BigDecimal(Difficulty.decimal(units))
+                .round(DOUBLE_DIGITS)
+                .stripTrailingZeros()
+                .toPlainString();
     }
 
     private void invalid(V1Request.Invalid invalid, byte[] line) {

@@ -1,0 +1,186 @@
+package adit.server.net;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoop;
+
+import adit.ledger.journal.ShareJournal;
+import adit.pow.Difficulty;
+import adit.pow.Job;
+import adit.server.channel.ChannelSettings;
+import adit.server.channel.FaultyStorage;
+import adit.server.channel.FoundBlocks.FoundBlock;
+import adit.server.channel.Journaled;
+import adit.server.channel.ShareLoop;
+import adit.server.job.ExtranonceSpace;
+import adit.server.job.JobBoard;
+import adit.server.job.SampleJobs;
+import adit.server.metrics.EventLog;
+import adit.server.metrics.PoolMetrics;
+import adit.server.session.v1.V1Connection;
+import adit.server.session.v1.V1Loop;
+import adit.server.session.v1.V1Settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// The pool as miners see it, without a node: a real port, a real event loop and a real journal; the clock
+/// stands still until the test moves it, prefixes begin at `a1b2c3d4`, and jobs are put up by the test.
+final class PoolRig implements AutoCloseable {
+
+    /// Difficulties that a test may ask for by opening another port.
+    static final ChannelSettings ANY =
+            new ChannelSettings(1, 1, Difficulty.MAX_UNITS, false, 15, true, 0);
+
+    private static final int SERVER_ID = 0xa1;
+    private static final int FIRST_INDEX = 0xb2c3d4;
+    private static final long REST_MILLIS = 600_000;
+    private static final int DEADLINE_SECONDS = 20;
+
+    final List<FoundBlock> blocks = new CopyOnWriteArrayList<>();
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final FaultyStorage storage;
+    final ShareJournal journal;
+    private final AtomicLong nanos = new AtomicLong();
+    private final AtomicLong received = new AtomicLong();
+    private final AtomicLong connections = new AtomicLong();
+    private final JobBoard board = new JobBoard();
+    private final List<StratumListener> listeners = new CopyOnWriteArrayList<>();
+    private final EventLoops<V1Loop> loops;
+    private volatile long epochSeconds = SampleJobs.NTIME + 16;
+
+    PoolRig(Path directory) {
+        storage = new FaultyStorage(directory);
+        journal = Journaled.open(storage);
+        loops = new EventLoops<>(1, this::v1Loop);
+    }
+
+    private V1Loop v1Loop(EventLoop loop, int number) {
+        var metrics = new PoolMetrics(meters);
+        var shares =
+                new ShareLoop(
+                        journal, blocks::add, metrics, loop, nanos::get, () -> epochSeconds);
+        return new V1Loop(
+                shares,
+                new ExtranonceSpace(
+                        SERVER_ID, number, 1, FIRST_INDEX, REST_MILLIS, () -> nanos.get() / 1_000_000),
+                new V1Loop.References() {
+                    @Override
+                    public int accountRef(String account) {
+                        return journal.accountRef(account);
+                    }
+
+                    @Override
+                    public int workerRef(int account, String worker, String scheme, int feeBps) {
+                        return journal.workerRef(account, worker, scheme, feeBps);
+                    }
+                },
+                board,
+                metrics,
+                new EventLog(),
+                loop,
+                nanos::get,
+                SampleJobs.MASK);
+    }
+
+    /// Opens a port for mainnet addresses.
+    InetSocketAddress listen(ChannelSettings settings) {
+        var v1 = new V1Settings(settings, "mainnet", "PPLNS", 100);
+        var listener =
+                StratumListener.open(
+                        "test",
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        loops,
+                        loop -> counted(new V1Connection(loop, v1, connections.incrementAndGet())));
+        listeners.add(listener);
+        return listener.address();
+    }
+
+    /// Counts what comes in before the connection sees it.
+    private ChannelInitializer<Channel> counted(V1Connection connection) {
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                channel.pipeline().addLast(new Counting(), connection);
+            }
+        };
+    }
+
+    private final class Counting extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            int bytes = ((ByteBuf) message).readableBytes();
+            context.fireChannelRead(message);
+            received.addAndGet(bytes);
+        }
+    }
+
+    /// Puts a job up, and waits until every connection has been sent it.
+    void publish(Job job) {
+        SampleJobs.publish(board, job);
+        onLoop(_ -> {});
+    }
+
+    void withdraw() {
+        SampleJobs.withdraw(board);
+        onLoop(_ -> {});
+    }
+
+    /// Moves the clock, and lets every connection look at it.
+    void passMillis(long millis) {
+        nanos.addAndGet(millis * 1_000_000);
+        epochSeconds += millis / 1000;
+        onLoop(V1Loop::tick);
+    }
+
+    /// Bytes that have come in on all connections.
+    long receivedBytes() {
+        return received.get();
+    }
+
+    /// Waits until so many bytes have come in and been looked at.
+    void awaitReceived(long bytes) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+        while (received.get() < bytes) {
+            assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
+            onLoop(_ -> {});
+        }
+        onLoop(_ -> {});
+    }
+
+    void onLoop(Consumer<V1Loop> action) {
+        var done = new CompletableFuture<Void>();
+        loops.forEach(loop -> {
+            action.accept(loop);
+            done.complete(null);
+        });
+        done.orTimeout(DEADLINE_SECONDS, TimeUnit.SECONDS).join();
+    }
+
+    int connectionCount() {
+        var count = new int[1];
+        onLoop(loop -> count[0] = loop.connectionCount());
+        return count[0];
+    }
+
+    @Override
+    public void close() {
+        storage.goOn();
+        listeners.forEach(StratumListener::close);
+        loops.close();
+        journal.close();
+    }
+}

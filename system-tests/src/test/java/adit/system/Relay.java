@@ -1,0 +1,137 @@
+package adit.system;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.URI;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// A stretch of network before a node, which a test can cut in the ways networks are cut.
+///
+/// **Owner:** the test; each direction of a connection is carried by a virtual thread.
+final class Relay implements AutoCloseable {
+
+    /// How the stretch treats what it is given.
+    enum Mode {
+        OPEN,
+        /// Nobody listens.
+        REFUSES,
+        /// Connections are taken and reset.
+        RESETS,
+        /// Connections are taken and stay, and nothing comes through.
+        HANGS
+    }
+
+    private final InetSocketAddress node;
+    private final int port;
+    private final CopyOnWriteArrayList<Socket> sockets = new CopyOnWriteArrayList<>();
+    private ServerSocket server;
+    private volatile Mode mode = Mode.OPEN;
+
+    private Relay(InetSocketAddress node, ServerSocket server) {
+        this.node = node;
+        this.server = server;
+        port = server.getLocalPort();
+        accept(server);
+    }
+
+    static Relay before(URI node) throws IOException {
+        return new Relay(new InetSocketAddress(node.getHost(), node.getPort()), listen(0));
+    }
+
+    URI uri() {
+        return URI.create("http://127.0.0.1:" + port + "/");
+    }
+
+    /// Changes the weather; connections there are do not outlive it, unless they are to hang.
+    void become(Mode next) throws IOException {
+        var before = mode;
+        mode = next;
+        if (before == Mode.REFUSES) {
+            server = listen(port);
+            accept(server);
+        }
+        if (next == Mode.REFUSES) {
+            server.close();
+        }
+        if (next != Mode.HANGS) {
+            for (var socket : sockets) {
+                reset(socket);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        become(Mode.REFUSES);
+    }
+
+    private static ServerSocket listen(int port) throws IOException {
+        var server = new ServerSocket();
+        server.setReuseAddress(true);
+        server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        return server;
+    }
+
+    private void accept(ServerSocket from) {
+        Thread.ofVirtual()
+                .start(() -> {
+                    try {
+                        while (true) {
+                            var pool = from.accept();
+                            Thread.ofVirtual().start(() -> serve(pool));
+                        }
+                    } catch (IOException closed) {
+                        // The test cut it.
+                    }
+                });
+    }
+
+    private void serve(Socket pool) {
+        try (var onward = new Socket()) {
+            sockets.add(pool);
+            sockets.add(onward);
+            if (mode == Mode.RESETS) {
+                reset(pool);
+                return;
+            }
+            onward.connect(node);
+            Thread.ofVirtual().start(() -> carry(onward, pool));
+            carry(pool, onward);
+        } catch (IOException cut) {
+            // The weather changed while the connection was made.
+        } finally {
+            sockets.remove(pool);
+        }
+    }
+
+    /// What meets a hanging stretch is swallowed.
+    private void carry(Socket from, Socket to) {
+        try (from;
+                to) {
+            var bytes = new byte[8192];
+            int count = from.getInputStream().read(bytes);
+            while (count >= 0) {
+                if (mode != Mode.HANGS) {
+                    to.getOutputStream().write(bytes, 0, count);
+                }
+                count = from.getInputStream().read(bytes);
+            }
+        } catch (IOException ended) {
+            // One side left.
+        }
+    }
+
+    private void reset(Socket socket) throws IOException {
+        sockets.remove(socket);
+        try {
+            socket.setSoLinger(true, 0);
+        } catch (SocketException closed) {
+            // It ended by itself in this moment.
+        }
+        socket.close();
+    }
+}

@@ -1,0 +1,164 @@
+package adit.system;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import adit.node.NodeControl;
+import adit.node.NodeSettings;
+import adit.node.RpcCredentials;
+import adit.node.embedded.EmbeddedChain;
+import adit.node.embedded.EmbeddedChainSettings;
+import adit.pow.Hash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// Promises 5 and 6 with two nodes of which one is always in trouble: miners get work from the other, each block
+/// goes to both, and a node that came back is mined on only once it has the whole chain.
+///
+/// The two chains know nothing of each other: a block is on both because the pool sent it to both.
+@Tag("slow")
+class SwitchesToAnotherNodeTest {
+
+    @TempDir private Path directory;
+
+    @Test
+    @Timeout(value = 180, unit = TimeUnit.SECONDS)
+    void minesOnWhicheverNodeIsWell() throws Exception {
+        var files = PoolFiles.in(directory);
+        try (var one = Site.open("one", directory);
+                var two = Site.open("two", directory)) {
+            files.write(
+                    PoolChoices.regtest(
+                            PoolChoices.Database.nowhere(), one.configured(), two.configured()));
+            two.relay.become(Relay.Mode.REFUSES);
+            try (var pool = PoolProcess.run(files, List.of()).awaitPort(files.stratumPort());
+                    var miner = OneBlockMiner.connect(files, Miners.ALICE)) {
+                awaitMiningOn(pool, one);
+                var tip = mineOnOneAlone(pool, one, two, miner, one.control.tip());
+                bringBack(pool, two, one, tip);
+
+                one.relay.become(Relay.Mode.RESETS);
+                awaitMiningOn(pool, two);
+                tip = mineOnOneAlone(pool, two, one, miner, tip);
+                bringBack(pool, one, two, tip);
+
+                two.relay.become(Relay.Mode.HANGS);
+                awaitMiningOn(pool, one);
+                tip = mineOnOneAlone(pool, one, two, miner, tip);
+                bringBack(pool, two, one, tip);
+
+                one.relay.become(Relay.Mode.REFUSES);
+                awaitMiningOn(pool, two);
+                var missed = mineOnOneAlone(pool, two, one, miner, tip);
+                tip = comeBackBehind(pool, one, two, miner, missed);
+                one.copyFrom(two, missed, tip);
+                awaitMiningOn(pool, one);
+                tip = miner.mineOn(tip);
+                awaitTip(pool, tip, one);
+                awaitTip(pool, tip, two);
+
+                assertThat(pool.stop()).as(pool.log()).isEqualTo(143);
+            }
+        }
+    }
+
+    /// Mines a block that only one node can hear of.
+    private static Hash mineOnOneAlone(
+            PoolProcess pool, Site there, Site away, OneBlockMiner miner, Hash tip)
+            throws Exception {
+        var found = miner.mineOn(tip);
+        awaitTip(pool, found, there);
+        assertThat(away.control.tip()).isEqualTo(tip);
+        return found;
+    }
+
+    /// Lets a node catch up, then lets the pool reach it again.
+    private static void bringBack(PoolProcess pool, Site away, Site there, Hash missed)
+            throws Exception {
+        away.copyFrom(there, missed);
+        becomeReady(pool, away);
+        assertThat(nodeInUse(pool)).as(pool.log()).isEqualTo(there.name);
+    }
+
+    /// Lets the pool reach a node that lacks a block, and mines another meanwhile.
+    private static Hash comeBackBehind(
+            PoolProcess pool, Site behind, Site there, OneBlockMiner miner, Hash missed)
+            throws Exception {
+        becomeReady(pool, behind);
+        var found = miner.mineOn(missed);
+        awaitTip(pool, found, there);
+        assertThat(behind.control.tip()).isNotIn(missed, found);
+        assertThat(nodeInUse(pool)).as(pool.log()).isEqualTo(there.name);
+        return found;
+    }
+
+    private static void becomeReady(PoolProcess pool, Site site) throws Exception {
+        var ready = "node " + site.name + " is ready";
+        int before = pool.lines(ready).size();
+        site.relay.become(Relay.Mode.OPEN);
+        Await.until(
+                () -> pool.lines(ready).size() > before,
+                () -> "node " + site.name + " is well again\n" + pool.log());
+    }
+
+    private static void awaitMiningOn(PoolProcess pool, Site site) throws Exception {
+        Await.until(
+                () -> nodeInUse(pool).equals(site.name),
+                () -> "the pool mines on node " + site.name + "\n" + pool.log());
+    }
+
+    private static String nodeInUse(PoolProcess pool) {
+        var lines = pool.lines(" mining on the templates of node ");
+        return lines.isEmpty() ? "" : lines.getLast().replaceFirst(".* ", "");
+    }
+
+    private static void awaitTip(PoolProcess pool, Hash block, Site site) throws Exception {
+        Await.until(
+                () -> site.control.tip().equals(block),
+                () -> "node " + site.name + " has " + block + "\n" + pool.log());
+    }
+
+    /// A chain, the stretch of network before it, and a way around that for the test.
+    private record Site(String name, EmbeddedChain chain, Relay relay, NodeControl control)
+            implements AutoCloseable {
+
+        static Site open(String name, Path directory) throws IOException {
+            var chain =
+                    EmbeddedChain.start(
+                            directory.resolve(name),
+                            EmbeddedChainSettings.regtest(),
+                            InstantSource.system(),
+                            new SplittableRandom(1));
+            var login = new RpcCredentials.CookieFile(chain.cookieFile());
+            var control = NodeControl.of(new NodeSettings(name, chain.rpc(), login, null));
+            return new Site(name, chain, Relay.before(chain.rpc()), control);
+        }
+
+        PoolChoices.Node configured() {
+            return PoolChoices.Node.of(chain).through(name, relay.uri());
+        }
+
+        void copyFrom(Site other, Hash... blocks) {
+            for (var block : blocks) {
+                var hex = other.control.call("getblock", block.displayHex(), 0).asString("");
+                control.call("submitblock", hex);
+                assertThat(control.tip()).isEqualTo(block);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            relay.close();
+            chain.close();
+        }
+    }
+}
