@@ -106,8 +106,7 @@ final class PoolRig implements AutoCloseable {
 
     /// Opens a port for mainnet addresses.
     InetSocketAddress listen(ChannelSettings settings) {
-        var v1 = new V1Settings(
-                        settings, "mainnet", "PPLNS", 100, MOST_WORKERS, IDLE.toNanos());
+        var v1 = new V1Settings(settings, "mainnet", "PPLNS", 100, MOST_WORKERS, IDLE.toNanos());
         var listener =
                 StratumListener.open(
                         "test",
