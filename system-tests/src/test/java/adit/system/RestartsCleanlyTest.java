@@ -163,8 +163,7 @@ class RestartsCleanlyTest {
             var ledger = new LedgerView(postgres.dataSource());
             ledger.assertSound();
             return new Stored(
-                    Databases.shares(postgres.dataSource()),
-                    new HashSet<>(ledger.distributions()));
+                    Databases.shares(postgres.dataSource()), new HashSet<>(ledger.distributions()));
         }
     }
 
