@@ -121,7 +121,7 @@ public final class NodeSet implements AutoCloseable {
 
     private SubmitResult submitTo(NodeClient node, RpcRequest request, Hash hash) {
         var result = submitter.submit(node.name(), node.rpc(), request, hash);
-        LOG.info(
+        LOG.debug(
                 "block {} at node {}: {} ({})",
                 hash,
                 node.name(),
@@ -224,8 +224,9 @@ public final class NodeSet implements AutoCloseable {
     private void tell() {
         var views = nodes.stream().map(NodeClient::view).toList();
         int chosen = choice.choose(views, clock.instant());
-        if (chosen != inUse && chosen != NodeChoice.NONE) {
-            LOG.info("mining on the templates of node {}", nodes.get(chosen).name());
+        // That the first node is ready, and when none is, others tell.
+        if (chosen != inUse && chosen != NodeChoice.NONE && inUse != NodeChoice.NONE) {
+            LOG.info("now mining on the templates of node {}", nodes.get(chosen).name());
         }
         inUse = chosen;
         if (chosen == NodeChoice.NONE) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import adit.ledger.journal.JournalReader;
 import adit.ledger.journal.ShareJournal;
+import adit.ledger.postgres.LedgerUnavailable;
 import adit.ledger.postgres.ProjectorStatus;
 import adit.ledger.postgres.Schema;
 import adit.ledger.postgres.ShareProjector;
@@ -136,8 +137,8 @@ final class LedgerSide implements AutoCloseable {
                     throw new InterruptedException("stopped while PostgreSQL was asked");
                 }
                 if (told == null) {
-                    told = String.valueOf(away.getMessage());
-                    events.databaseDown(told.lines().findFirst().orElse(told));
+                    told = LedgerUnavailable.reason(away);
+                    events.databaseDown(told);
                 }
             }
             Thread.sleep(backoffMillis);

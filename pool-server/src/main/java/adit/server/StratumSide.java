@@ -140,6 +140,9 @@ final class StratumSide implements AutoCloseable {
     void start() {
         blocks.start();
         nodes.start();
+        var summary = new Summary(metrics, cap::open, events, System::nanoTime);
+        long often = Summary.INTERVAL.toSeconds();
+        var _ = jobs.scheduleAtFixedRate(summary::tell, often, often, TimeUnit.SECONDS);
         long watch = JOURNAL_WATCH.toMillis();
         var _ = jobs.scheduleAtFixedRate(this::watchJournal, watch, watch, TimeUnit.MILLISECONDS);
     }

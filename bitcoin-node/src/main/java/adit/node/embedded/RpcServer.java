@@ -57,6 +57,7 @@ final class RpcServer implements AutoCloseable {
     private final Semaphore requests = new Semaphore(MAX_REQUESTS);
     private final Map<String, RpcMethod> methods;
     private final byte[] authorization;
+    private volatile boolean closing;
 
     private RpcServer(HttpServer server, List<RpcMethod> methods, String credentials) {
         this.server = server;
@@ -92,6 +93,7 @@ final class RpcServer implements AutoCloseable {
 
     @Override
     public void close() {
+        closing = true;
         server.stop(0);
         executor.shutdownNow();
     }
@@ -167,11 +169,14 @@ final class RpcServer implements AutoCloseable {
             return failed(request, e);
         } catch (ChainUnavailable e) {
             // At the end every waiting call is interrupted, which is nobody's trouble.
-            if (!Thread.currentThread().isInterrupted()) {
+            if (!closing && !Thread.currentThread().isInterrupted()) {
                 LOG.warn("an RPC call failed", e);
             }
             return failed(request, new RpcError(RpcError.DATABASE, String.valueOf(e.getMessage())));
         } catch (RuntimeException e) {
+            if (closing) {
+                return failed(request, new RpcError(RpcError.DATABASE, "the chain is stopping"));
+            }
             LOG.error("an RPC call failed by our own fault", e);
             return failed(request, new RpcError(RpcError.INTERNAL, "internal error: " + e));
         }

@@ -210,7 +210,11 @@ public final class BlockFollower {
         return made;
     }
 
+    /// That a block came into the chain the node which took it has told.
     private void tell(Move move) {
+        if (move.next == BlockState.ACTIVE && !isClosed(move.block.state())) {
+            return;
+        }
         events.blockState(move.block.height(), Hash.of(move.block.hash()).displayHex(), move.note);
     }
 }

@@ -27,15 +27,13 @@ public final class EventLog {
     }
 
     public void noTemplate(String why) {
-        LOG.error("No node has a valid template, miners get no new work: {}", why);
+        LOG.error(
+                "No node has a valid template, miners get no new work until one is well again: {}",
+                why);
     }
 
     public void templatesAreBack(String node, int height) {
         LOG.info("Node {} has templates again, at height {}", node, height);
-    }
-
-    public void nodeState(String node, String state) {
-        LOG.info("Node {}: {}", node, state);
     }
 
     public void blockFound(int height, String hash, String worker) {
@@ -47,7 +45,12 @@ public final class EventLog {
     }
 
     public void blockRefused(int height, String hash, String node, String reason) {
-        LOG.error("Block {} at height {} refused by node {}: {}", hash, height, node, reason);
+        LOG.error(
+                "Block {} at height {} refused by node {}: {}. It is kept in blocks/refused",
+                hash,
+                height,
+                node,
+                reason);
     }
 
     public void blockNotDelivered(int height, String hash, String why) {
@@ -98,7 +101,7 @@ public final class EventLog {
     }
 
     public void settlementFailed(String why) {
-        LOG.error("Settlement stands still and tries again, somebody must look: {}", why);
+        LOG.error("Settlement stands still and tries again; no shares are lost, but nobody is credited: {}", why);
     }
 
     public void settlementGoesOn() {
@@ -107,7 +110,8 @@ public final class EventLog {
 
     public void journalFailed(String why) {
         LOG.error(
-                "The share journal has failed, no share is acknowledged and miners are let go: {}",
+                "The share journal has failed, no share is acknowledged and miners are let go."
+                        + " Repair the disk and start again: {}",
                 why);
     }
 
@@ -130,11 +134,12 @@ public final class EventLog {
         LOG.warn("Old shares could not be forgotten, will be tried again in an hour: {}", why);
     }
 
-    public void miners(long connections, long accepted, long refused) {
+    public void summary(int connections, long accepted, long refused, String hashrate) {
         LOG.info(
-                "{} connections; since the last such line {} shares accepted, {} submissions refused",
+                "{} connections; in the last minutes {} shares accepted ({}), {} submissions refused",
                 connections,
                 accepted,
+                hashrate,
                 refused);
     }
 

@@ -7,6 +7,15 @@ public final class LedgerUnavailable extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     LedgerUnavailable(SQLException cause) {
-        super(cause.getMessage(), cause);
+        super(reason(cause), cause);
+    }
+
+    /// What the database or the network said, in one line, rather than what was made of it on the way up.
+    public static String reason(Throwable failure) {
+        var deepest = failure;
+        for (var cause = failure; cause != null; cause = cause.getCause()) {
+            deepest = cause instanceof SQLException ? cause : deepest;
+        }
+        return String.valueOf(deepest.getMessage()).lines().findFirst().orElse("no reason given");
     }
 }

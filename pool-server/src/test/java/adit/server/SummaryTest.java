@@ -1,0 +1,71 @@
+package adit.server;
+
+import java.util.concurrent.TimeUnit;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+import adit.server.metrics.EventLog;
+import adit.server.metrics.PoolMetrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+final class SummaryTest {
+    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    private final Logger log = (Logger) LoggerFactory.getLogger("adit");
+    private final PoolMetrics metrics = new PoolMetrics(new SimpleMeterRegistry());
+    private long nanos = 5;
+
+    @BeforeEach
+    void listen() {
+        lines.start();
+        log.addAppender(lines);
+    }
+
+    @AfterEach
+    void listenNoMore() {
+        log.detachAppender(lines);
+    }
+
+    @Test
+    void tellsWhatHappenedSinceTheLastLine() {
+        var summary = new Summary(metrics, () -> 7, new EventLog(), () -> nanos);
+        submit("accepted", 3);
+        submit("stale", 1);
+        metrics.credited(3_000_000);
+        nanos += TimeUnit.SECONDS.toNanos(300);
+        summary.tell();
+        submit("accepted", 2);
+        submit("duplicate", 4);
+        submit("stale", 1);
+        metrics.credited(600_000);
+        nanos += TimeUnit.SECONDS.toNanos(300);
+        summary.tell();
+
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly(
+                        "7 connections; in the last minutes 3 shares accepted (10.00 kH/s), 1 submissions refused",
+                        "7 connections; in the last minutes 2 shares accepted (2.00 kH/s), 5 submissions refused");
+    }
+
+    @Test
+    void findsTheUnitOfAHashrate() {
+        assertThat(Summary.hashrate(0)).isEqualTo("0.00 H/s");
+        assertThat(Summary.hashrate(999)).isEqualTo("999.00 H/s");
+        assertThat(Summary.hashrate(1_234_000_000_000.0)).isEqualTo("1.23 TH/s");
+        assertThat(Summary.hashrate(5e25)).isEqualTo("50000.00 ZH/s");
+    }
+
+    private void submit(String verdict, int times) {
+        for (int i = 0; i < times; i++) {
+            metrics.submissions(verdict).increment();
+        }
+    }
+}
