@@ -243,7 +243,7 @@ final class ConnectionTest {
     void holdsTenThousandNamesOnOneConnectionAndNoMore() {
         wire.send(SUBSCRIBE);
         assertThat(lines(3)).hasSize(3);
-        for (int i = 0; i < Limits.WORKERS_PER_CONNECTION; i += 100) {
+        for (int i = 0; i < PoolRig.MOST_WORKERS; i += 100) {
             for (int j = i; j < i + 100; j++) {
                 wire.send(authorize(j, ADDRESS + ".w" + j));
             }

@@ -50,7 +50,7 @@ final class PoolRig implements AutoCloseable {
     private static final int FIRST_INDEX = 0xb2c3d4;
     private static final long REST_MILLIS = 600_000;
     private static final int MOST_CONNECTIONS = 20_000;
-    private static final int MOST_WORKERS = 10_000;
+    static final int MOST_WORKERS = 10_000;
     private static final Duration IDLE = Duration.ofMinutes(15);
     private static final int DEADLINE_SECONDS = 20;
 
