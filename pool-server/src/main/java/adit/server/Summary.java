@@ -31,8 +31,7 @@ final class Summary {
     private long lastRefused;
     private BigInteger lastUnits = BigInteger.ZERO;
 
-    Summary(
-            PoolMetrics metrics, IntSupplier connections, EventLog events, LongSupplier nanoClock) {
+    Summary(PoolMetrics metrics, IntSupplier connections, EventLog events, LongSupplier nanoClock) {
         this.metrics = metrics;
         this.connections = connections;
         this.events = events;

@@ -101,7 +101,9 @@ public final class EventLog {
     }
 
     public void settlementFailed(String why) {
-        LOG.error("Settlement stands still and tries again; no shares are lost, but nobody is credited: {}", why);
+        LOG.error(
+                "Settlement stands still and tries again; no shares are lost, but nobody is credited: {}",
+                why);
     }
 
     public void settlementGoesOn() {

@@ -121,9 +121,7 @@ final class BadInputsTest {
             wire.send(line);
         }
         int acceptedBefore =
-                input.before().isEmpty()
-                        ? 0
-                        : acceptedIn(wire.linesBeforeProbe(), input.before());
+                input.before().isEmpty() ? 0 : acceptedIn(wire.linesBeforeProbe(), input.before());
         long received = rig.receivedBytes();
         deliver(input.input(), delivery, wire);
         boolean isHttp = UNTIL_THE_DEADLINE.contains(input.id());

@@ -71,12 +71,16 @@ final class PoolRig implements AutoCloseable {
     private V1Loop v1Loop(EventLoop loop, int number) {
         var metrics = new PoolMetrics(meters);
         var shares =
-                new ShareLoop(
-                        journal, blocks::add, metrics, loop, nanos::get, () -> epochSeconds);
+                new ShareLoop(journal, blocks::add, metrics, loop, nanos::get, () -> epochSeconds);
         return new V1Loop(
                 shares,
                 new ExtranonceSpace(
-                        SERVER_ID, number, 1, FIRST_INDEX, REST_MILLIS, () -> nanos.get() / 1_000_000),
+                        SERVER_ID,
+                        number,
+                        1,
+                        FIRST_INDEX,
+                        REST_MILLIS,
+                        () -> nanos.get() / 1_000_000),
                 new V1Loop.References() {
                     @Override
                     public int accountRef(String account) {

@@ -46,7 +46,8 @@ final class SimulatedMiner {
                         work.put("%010x".formatted(job.jobId()), new Work(job, difficultyUnits));
                 case V1ServerMessage.Reply reply -> {
                     if (reply.result()
-                            instanceof V1ServerMessage.Result.Subscribed(var _, var en1, var size)) {
+                            instanceof
+                            V1ServerMessage.Result.Subscribed(var _, var en1, var size)) {
                         prefix = en1;
                         rollableBytes = size;
                     }
@@ -75,8 +76,7 @@ final class SimulatedMiner {
         System.arraycopy(prefix, 0, extranonce, 0, prefix.length);
         System.arraycopy(rolled, 0, extranonce, prefix.length, rolled.length);
         int ntime = Integer.parseUnsignedInt(params.get(3).asString(), 16);
-        int bits =
-                params.size() > 5 ? Integer.parseUnsignedInt(params.get(5).asString(), 16) : 0;
+        int bits = params.size() > 5 ? Integer.parseUnsignedInt(params.get(5).asString(), 16) : 0;
         for (int i = 0; i < MAX_HASHES; i++) {
             lastNonce++;
             check.hash(plan, extranonce, 0, on.job().version() | bits, ntime, lastNonce);

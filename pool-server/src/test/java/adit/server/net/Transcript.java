@@ -98,9 +98,7 @@ final class Transcript {
                 closed = true;
             }
             case "credited" ->
-                    assertThat(creditedTo(words[1]))
-                            .as(where)
-                            .isEqualTo(Long.parseLong(words[2]));
+                    assertThat(creditedTo(words[1])).as(where).isEqualTo(Long.parseLong(words[2]));
             default -> throw new IllegalArgumentException(where + ": " + words[0]);
         }
     }

@@ -47,8 +47,7 @@ final class V1Session {
     private final long id;
     private final long acceptedNanos;
     private final Workers workers = new Workers();
-    private final RateLimit failedLogins =
-            new RateLimit(Limits.FAILED_AUTHORIZES_PER_MINUTE - 1);
+    private final RateLimit failedLogins = new RateLimit(Limits.FAILED_AUTHORIZES_PER_MINUTE - 1);
     private final RateLimit suggestions = new RateLimit(Limits.SUGGESTIONS_PER_MINUTE);
     private final Wishes wishes;
     private @Nullable MiningChannel channel;

@@ -32,7 +32,16 @@ final class FirstBytesTest {
 
     @Test
     void refusesEverythingElseAtOnce() {
-        for (var start : new String[] {"\u0016\u0003\u0001", "\0", "SSH-2.0", "PROXY TCP4", "PRI * HTTP/2.0", "[", "GOT "}) {
+        for (var start :
+                new String[] {
+                    "\u0016\u0003\u0001",
+                    "\0",
+                    "SSH-2.0",
+                    "PROXY TCP4",
+                    "PRI * HTTP/2.0",
+                    "[",
+                    "GOT "
+                }) {
             assertThat(of(start)).as(start).isEqualTo(FirstBytes.OTHER);
         }
     }
