@@ -27,6 +27,7 @@ import adit.server.settle.Settler;
 final class LedgerSide implements AutoCloseable {
 
     private static final int BATCH_RECORDS = 10_000;
+    private static final long SETTLEMENT_WAITS_MILLIS = 100;
     private static final long FIRST_BACKOFF_MILLIS = 500;
     private static final long MAX_BACKOFF_MILLIS = 10_000;
     private static final Duration UNKNOWN_GRACE = Duration.ofMinutes(10);
@@ -34,6 +35,7 @@ final class LedgerSide implements AutoCloseable {
     private static final Duration END = Duration.ofSeconds(5);
 
     private final DataSource database;
+    private final int epoch;
     private final EventLog events;
     private final JournalReader reader;
     private final ShareProjector projector;
@@ -49,6 +51,7 @@ final class LedgerSide implements AutoCloseable {
             BlockFollower.ChainView chain,
             EventLog events) {
         this.database = database;
+        this.epoch = journal.epoch();
         this.events = events;
         reader = journal.reader();
         projector = new ShareProjector(database, reader, BATCH_RECORDS, Thread::sleep);
@@ -56,7 +59,7 @@ final class LedgerSide implements AutoCloseable {
         var follower = new BlockFollower(chain, UNKNOWN_GRACE, events, clock);
         settler = new Settler(database, scheme, follower::follow, events, clock, Thread::sleep);
         projection = Thread.ofPlatform().name("projector").unstarted(this::migrateAndProject);
-        settlement = Thread.ofPlatform().name("settler").unstarted(settler::run);
+        settlement = Thread.ofPlatform().name("settler").unstarted(this::settle);
     }
 
     void start() {
@@ -120,6 +123,19 @@ final class LedgerSide implements AutoCloseable {
         } catch (RuntimeException defect) {
             events.bug("the projector, which ends here", defect);
         }
+    }
+
+    /// Settles from when the database knows of this epoch. Before that it cannot know either that shares
+    /// of this epoch are missing, and an interval could be closed without them.
+    private void settle() {
+        try {
+            while (projector.status().epoch() != epoch) {
+                TimeUnit.MILLISECONDS.sleep(SETTLEMENT_WAITS_MILLIS);
+            }
+        } catch (InterruptedException stopping) {
+            return;
+        }
+        settler.run();
     }
 
     private void migrate() throws InterruptedException {

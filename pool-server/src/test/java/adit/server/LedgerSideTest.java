@@ -91,23 +91,7 @@ class LedgerSideTest {
         var group = new RecordGroup(16);
         var hash = new byte[32];
         hash[0] = mark;
-        group.needs(
-                new JournalRecord.Job(
-                        0,
-                        0,
-                        7,
-                        840_000,
-                        new byte[32],
-                        0x1c03fffc,
-                        0x20000000,
-                        0,
-                        1_800_000_000,
-                        REWARD_SATS,
-                        REWARD_SATS,
-                        new byte[60],
-                        12,
-                        new byte[60],
-                        List.of()));
+        group.needs(job());
         group.share(
                 account,
                 worker,
@@ -150,6 +134,25 @@ class LedgerSideTest {
                     }
                 });
         assertThat(durable.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private static JournalRecord.Job job() {
+        return new JournalRecord.Job(
+                0,
+                0,
+                7,
+                840_000,
+                new byte[32],
+                0x1c03fffc,
+                0x20000000,
+                0,
+                1_800_000_000,
+                REWARD_SATS,
+                REWARD_SATS,
+                new byte[60],
+                12,
+                new byte[60],
+                List.of());
     }
 
     private void confirm(byte mark, int confirmations) {

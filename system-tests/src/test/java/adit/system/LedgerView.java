@@ -41,12 +41,6 @@ record LedgerView(DataSource database) {
             FROM pool.distribution_line l JOIN pool.account a ON a.id = l.account_id
             """;
     private static final String ACCOUNTS = "SELECT name, id FROM pool.account";
-    private static final String LAST_SHARE =
-            """
-            SELECT (extract(epoch FROM max(s.time)) * 1000000)::bigint
-            FROM pool.share s JOIN pool.worker_terms w ON w.id = s.worker_id
-            WHERE w.scheme = '%s'
-            """;
     private static final String STATES = "SELECT hash, state FROM pool.block";
 
     private interface RowReader<T> {
@@ -112,7 +106,15 @@ record LedgerView(DataSource database) {
 
     /// When the last share under a scheme was taken.
     long lastShareMicros(String scheme) throws SQLException {
-        return rows(LAST_SHARE.formatted(scheme), row -> row.getLong(1)).getFirst();
+        return rows(
+                        """
+                        SELECT (extract(epoch FROM max(s.time)) * 1000000)::bigint
+                        FROM pool.share s JOIN pool.worker_terms w ON w.id = s.worker_id
+                        WHERE w.scheme = '%s'
+                        """
+                                .formatted(scheme),
+                        row -> row.getLong(1))
+                .getFirst();
     }
 
     /// The state of every block the pool knows of.

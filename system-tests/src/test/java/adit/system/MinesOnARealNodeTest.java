@@ -122,7 +122,8 @@ class MinesOnARealNodeTest {
                     .isEqualTo(block.rewardMsat());
         }
         if (hasFees) {
-            assertThat(blocks.getFirst().blockRewardSats()).isGreaterThan(blocks.get(1).blockRewardSats());
+            assertThat(blocks.getFirst().blockRewardSats())
+                    .isGreaterThan(blocks.get(1).blockRewardSats());
         }
     }
 

@@ -1,5 +1,6 @@
 package adit.system;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.Predicate;
@@ -36,7 +37,8 @@ final class OneBlockMiner implements AutoCloseable {
     static OneBlockMiner connect(PoolFiles files, String user) {
         var client =
                 ScriptedV1Client.connect(
-                        new InetSocketAddress("127.0.0.1", files.stratumPort()),
+                        new InetSocketAddress(
+                                InetAddress.getLoopbackAddress(), files.stratumPort()),
                         DEADLINE,
                         System::nanoTime);
         long subscribe = client.subscribe("one-block/1", "");

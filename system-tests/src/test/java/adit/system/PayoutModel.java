@@ -43,14 +43,23 @@ final class PayoutModel {
     }
 
     private record Work(
-            Place place, String account, String scheme, int feeBps, BigInteger weight, long subsidySats) {}
+            Place place,
+            String account,
+            String scheme,
+            int feeBps,
+            BigInteger weight,
+            long subsidySats) {}
 
     private record Found(
             Place place, Hash hash, String account, String scheme, int feeBps, long rewardSats) {}
 
     /// How a reward is shared out; `creditsMsat` by the payees' names.
     record Payout(
-            String scheme, long rewardMsat, long feeMsat, long operatorMsat, SortedMap<String, Long> creditsMsat) {}
+            String scheme,
+            long rewardMsat,
+            long feeMsat,
+            long operatorMsat,
+            SortedMap<String, Long> creditsMsat) {}
 
     PayoutModel(Map<Integer, List<JournalRecord>> epochs) {
         epochs.forEach(this::read);
@@ -90,8 +99,7 @@ final class PayoutModel {
             long rewardMsat = Math.multiplyExact(block.rewardSats, 1_000);
             var payout =
                     switch (block.scheme) {
-                        case "PPLNS" ->
-                                byWork(block, window(block, windowHalfBlocks), accountIds);
+                        case "PPLNS" -> byWork(block, window(block, windowHalfBlocks), accountIds);
                         case "PROP" -> byWork(block, round(block, lastRound), accountIds);
                         case "SOLO" -> toFinder(block);
                         case "PPS" -> new Payout("PPS", rewardMsat, 0, rewardMsat, new TreeMap<>());
@@ -114,8 +122,7 @@ final class PayoutModel {
                                 .multiply(BigInteger.valueOf(share.subsidySats))
                                 .multiply(MSAT_IN_A_SAT);
                 var fee = BigInteger.valueOf(share.feeBps);
-                credits.merge(
-                        share.account, value.multiply(BPS.subtract(fee)), BigInteger::add);
+                credits.merge(share.account, value.multiply(BPS.subtract(fee)), BigInteger::add);
                 fees.merge(share.account, value.multiply(fee), BigInteger::add);
             }
         }
@@ -223,7 +230,10 @@ final class PayoutModel {
     }
 
     private static long fee(long msat, int bps) {
-        return BigInteger.valueOf(msat).multiply(BigInteger.valueOf(bps)).divide(BPS).longValueExact();
+        return BigInteger.valueOf(msat)
+                .multiply(BigInteger.valueOf(bps))
+                .divide(BPS)
+                .longValueExact();
     }
 
     private void read(int epoch, List<JournalRecord> records) {

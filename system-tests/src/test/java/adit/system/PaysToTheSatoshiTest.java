@@ -143,8 +143,7 @@ class PaysToTheSatoshiTest {
         model.blocks()
                 .forEach(block ->
                         states.put(
-                                block.displayHex(),
-                                isInChain(node, block) ? ACTIVE : "ORPHANED"));
+                                block.displayHex(), isInChain(node, block) ? ACTIVE : "ORPHANED"));
         assertThat(ledger.blockStates()).isEqualTo(states);
 
         var expected =

@@ -11,6 +11,7 @@ import adit.ledger.journal.DirectoryStorage;
 import adit.ledger.journal.JournalReader;
 import adit.ledger.journal.JournalRecord;
 import adit.ledger.journal.ShareClass;
+import adit.ledger.journal.ShareSource;
 
 /// A pool's journal, read as an auditor would: from the files alone.
 final class RecordedShares {
@@ -44,7 +45,7 @@ final class RecordedShares {
         return epochs;
     }
 
-    private static List<JournalRecord> all(JournalReader reader, JournalReader.Extent epoch) {
+    private static List<JournalRecord> all(JournalReader reader, ShareSource.Extent epoch) {
         var all = new ArrayList<JournalRecord>();
         long next = epoch.firstSequence();
         var records = reader.read(epoch.epoch(), next, AT_ONCE);

@@ -3,6 +3,7 @@ package adit.server.net;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -48,6 +49,9 @@ final class PoolRig implements AutoCloseable {
     private static final int SERVER_ID = 0xa1;
     private static final int FIRST_INDEX = 0xb2c3d4;
     private static final long REST_MILLIS = 600_000;
+    private static final int MOST_CONNECTIONS = 20_000;
+    static final int MOST_WORKERS = 10_000;
+    private static final Duration IDLE = Duration.ofMinutes(15);
     private static final int DEADLINE_SECONDS = 20;
 
     final List<FoundBlock> blocks = new CopyOnWriteArrayList<>();
@@ -102,12 +106,14 @@ final class PoolRig implements AutoCloseable {
 
     /// Opens a port for mainnet addresses.
     InetSocketAddress listen(ChannelSettings settings) {
-        var v1 = new V1Settings(settings, "mainnet", "PPLNS", 100);
+        var v1 = new V1Settings(settings, "mainnet", "PPLNS", 100, MOST_WORKERS, IDLE.toNanos());
         var listener =
                 StratumListener.open(
                         "test",
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         loops,
+                        new ConnectionCap(MOST_CONNECTIONS),
+                        () -> {},
                         loop -> counted(new V1Connection(loop, v1, connections.incrementAndGet())));
         listeners.add(listener);
         return listener.address();
@@ -175,9 +181,7 @@ final class PoolRig implements AutoCloseable {
     }
 
     int connectionCount() {
-        var count = new int[1];
-        onLoop(loop -> count[0] = loop.connectionCount());
-        return count[0];
+        return listeners.stream().mapToInt(StratumListener::connections).sum();
     }
 
     @Override

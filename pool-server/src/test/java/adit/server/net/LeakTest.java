@@ -1,0 +1,125 @@
+package adit.server.net;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.util.ResourceLeakDetector;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+import adit.server.job.SampleJobs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// No buffer is forgotten, wherever a connection ends.
+///
+/// Netty's detector says so in the log, once the garbage collector has found what nobody released.
+final class LeakTest {
+
+    private static final int CONNECTIONS = 300;
+    private static final int MOST_COLLECTIONS = 50;
+
+    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    private final Logger detector =
+            (Logger) LoggerFactory.getLogger(ResourceLeakDetector.class.getName());
+    private final ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
+
+    @BeforeEach
+    void watch() {
+        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
+        logged.start();
+        detector.addAppender(logged);
+        detector.setAdditive(false);
+    }
+
+    @AfterEach
+    void stopWatching() {
+        ResourceLeakDetector.setLevel(level);
+        detector.setAdditive(true);
+        detector.detachAppender(logged);
+    }
+
+    @Test
+    void releasesEveryBufferWhereverAConnectionEnds(@TempDir Path directory) {
+        long seed = 9;
+        var random = new Random(seed);
+        try (var rig = new PoolRig(directory)) {
+            var pool = rig.listen(PoolRig.ANY);
+            for (int i = 0; i < CONNECTIONS; i++) {
+                if (i % 50 == 0) {
+                    rig.publish(SampleJobs.job(i + 1, SampleJobs.TIP_A, SampleJobs.HARD));
+                    rig.storage.stall();
+                }
+                try (var wire = new Wire(pool)) {
+                    var talk = conversation("%08x00".formatted(i - i % 50 + 1), i);
+                    wire.send(talk, 0, random.nextInt(talk.length + 1));
+                    if (random.nextBoolean()) {
+                        rig.onLoop(_ -> {});
+                    }
+                }
+                if (i % 50 == 25) {
+                    rig.storage.goOn();
+                }
+            }
+        }
+
+        collect(false);
+
+        assertThat(leaks()).as("seed %d", seed).isEmpty();
+    }
+
+    @Test
+    void wouldTellOfAForgottenBuffer() {
+        forgetABuffer();
+
+        collect(true);
+
+        assertThat(leaks()).isNotEmpty();
+    }
+
+    private static void forgetABuffer() {
+        PooledByteBufAllocator.DEFAULT.directBuffer(64).writeByte(1);
+    }
+
+    /// Until a leak is told, or often enough to be sure of none.
+    private void collect(boolean untilTold) {
+        for (int i = 0; i < (untilTold ? MOST_COLLECTIONS : 5) && leaks().isEmpty(); i++) {
+            System.gc();
+            // The detector looks for what was collected when the next buffer is made.
+            for (int j = 0; j < 200; j++) {
+                PooledByteBufAllocator.DEFAULT.directBuffer(64).release();
+            }
+        }
+    }
+
+    private List<String> leaks() {
+        return List.copyOf(logged.list).stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+
+    private static byte[] conversation(String job, int nonce) {
+        var user = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4.rig";
+        return """
+        {"id":0,"method":"mining.configure","params":[["version-rolling"],{}]}
+        {"id":1,"method":"mining.subscribe","params":[]}
+        {"id":2,"method":"mining.authorize","params":["%1$s","d=0.0000001"]}
+        {"id":3,"method":"mining.submit","params":["%1$s","%2$s","0000000000000000","68a5c000","%3$08x"]}
+        {"id":4,"method":"mining.submit","params":["%1$s","%2$s","0000000000000001","68a5c000","%3$08x"]}
+        {"id":5,"method":"mining.ping","params":[]}
+        {"id":6,"method":"mining.suggest_difficulty","params":[%3$d]}
+        {"id":7,"method":"mining.subscribe","params":[]}
+        {"id":8,"method":"mining.term","params":[]}
+        not json
+        """
+                .formatted(user, job, nonce + 1)
+                .getBytes(UTF_8);
+    }
+}
