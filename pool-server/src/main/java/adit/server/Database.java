@@ -5,6 +5,7 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
 
 import adit.server.config.PoolConfig;
 
@@ -47,6 +48,12 @@ public final class Database implements AutoCloseable {
 
     DataSource readers() {
         return readers;
+    }
+
+    /// Counts what is done with the connections from now on.
+    void measure(MeterRegistry registry) {
+        writers.setMetricRegistry(registry);
+        readers.setMetricRegistry(registry);
     }
 
     @Override

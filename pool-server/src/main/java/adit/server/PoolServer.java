@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -13,6 +14,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import adit.ledger.journal.DirectoryStorage;
 import adit.ledger.journal.JournalSettings;
 import adit.ledger.journal.ShareJournal;
+import adit.ledger.postgres.BlockState;
 import adit.node.ChainParameters;
 import adit.server.account.PayoutAddress;
 import adit.server.admin.AdminServer;
@@ -53,9 +55,13 @@ public final class PoolServer implements AutoCloseable {
                 ShareJournal.open(
                         journalSettings(config),
                         DirectoryStorage.at(config.journal().directory()),
-                        InstantSource.system());
+                        InstantSource.system(),
+                        metrics::journalCommit);
         parts.push(journal::close);
         try {
+            metrics.watchProcess();
+            parts.push(metrics::close);
+            database.measure(registry);
             stratum = new StratumSide(config, chain, payTo.script(), journal, events, metrics);
             parts.push(stratum::close);
             ledger =
@@ -67,6 +73,10 @@ public final class PoolServer implements AutoCloseable {
                             events);
             // It ends last: what the journal wrote at its end is still to be stored.
             parts.addLast(ledger::close);
+            metrics.watchLedger(
+                    () -> ledger.status().waitingRecords(),
+                    () -> !ledger.status().trouble().isEmpty(),
+                    ledger::isLeader);
             housekeeping =
                     new Housekeeping(
                             config,
@@ -86,6 +96,10 @@ public final class PoolServer implements AutoCloseable {
                             events,
                             InstantSource.system());
             parts.push(admin::close);
+            for (var state : BlockState.values()) {
+                metrics.watchBlocks(
+                        state.name().toLowerCase(Locale.ROOT), () -> admin.blocksIn(state));
+            }
         } catch (RuntimeException cannot) {
             close();
             throw cannot;

@@ -48,6 +48,7 @@ import adit.server.session.v1.V1Settings;
 final class StratumSide implements AutoCloseable {
 
     private static final Duration TICK = Duration.ofSeconds(5);
+    private static final Duration LOOP_PROBE = Duration.ofSeconds(1);
     private static final Duration JOURNAL_WATCH = Duration.ofMillis(200);
 
     private final PoolConfig config;
@@ -61,6 +62,7 @@ final class StratumSide implements AutoCloseable {
     private final AtomicLong connections = new AtomicLong();
     private final AtomicBoolean letGo = new AtomicBoolean();
     private final NodeSet nodes;
+    private final StratumWatch watch;
     private final BlockDesk blocks;
     private final ConnectionCap cap;
     private final EventLoops<V1Loop> loops;
@@ -96,6 +98,11 @@ final class StratumSide implements AutoCloseable {
                         timings(config.jobs()),
                         jobMaker,
                         InstantSource.system());
+        watch = new StratumWatch(metrics, System::nanoTime);
+        watch.watch(nodes);
+        board.addAudience(watch);
+        metrics.watchJournal(
+                journal::recordsInFlight, journal::durableSequence, journal::isWritable);
         blocks =
                 new BlockDesk(
                         config.pool().dataDirectory().resolve("blocks"), nodes, events, metrics);
@@ -143,8 +150,14 @@ final class StratumSide implements AutoCloseable {
         var summary = new Summary(metrics, cap::open, events, System::nanoTime);
         long often = Summary.INTERVAL.toSeconds();
         var _ = jobs.scheduleAtFixedRate(summary::tell, often, often, TimeUnit.SECONDS);
-        long watch = JOURNAL_WATCH.toMillis();
-        var _ = jobs.scheduleAtFixedRate(this::watchJournal, watch, watch, TimeUnit.MILLISECONDS);
+        long journal = JOURNAL_WATCH.toMillis();
+        var _ =
+                jobs.scheduleAtFixedRate(
+                        this::watchJournal, journal, journal, TimeUnit.MILLISECONDS);
+        long probe = LOOP_PROBE.toMillis();
+        var _ =
+                jobs.scheduleAtFixedRate(
+                        () -> watch.probe(loops), probe, probe, TimeUnit.MILLISECONDS);
     }
 
     /// Lets miners go, then waits until what they were promised is on disk.
@@ -174,7 +187,7 @@ final class StratumSide implements AutoCloseable {
                         cap,
                         metrics::connectionRefused,
                         loop -> new V1Connection(loop, settings, connections.incrementAndGet()));
-        metrics.connections(listener.name(), opened::connections);
+        metrics.watchConnections(listener.name(), opened::connections);
         events.listening(listener.name(), listener.address(), opened.address().getPort());
         return opened;
     }

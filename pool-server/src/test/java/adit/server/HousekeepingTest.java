@@ -167,7 +167,7 @@ final class HousekeepingTest {
 
     private long segments() throws IOException {
         try (var files = Files.list(directory.resolve("journal"))) {
-            return files.filter(file -> file.toString().endsWith(".journal")).count();
+            return files.filter(file -> file.toString().endsWith(".jnl")).count();
         }
     }
 

@@ -15,6 +15,7 @@ import io.javalin.util.JavalinBindException;
 import io.javalin.util.JavalinLogger;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
+import adit.ledger.postgres.BlockState;
 import adit.server.config.PoolConfig;
 import adit.server.metrics.EventLog;
 
@@ -79,6 +80,11 @@ public final class AdminServer implements AutoCloseable {
     /// The port in use, also where the configuration left the choice to the system.
     public int port() {
         return javalin.port();
+    }
+
+    /// Blocks of the whole pool in this state, as last seen; NaN where the database was never reached.
+    public double blocksIn(BlockState state) {
+        return board.blocksIn(state.name());
     }
 
     @Override

@@ -75,6 +75,12 @@ final class StatusBoard implements AutoCloseable {
         return Objects.requireNonNull(latest, "nobody asks before the first look");
     }
 
+    double blocksIn(String state) {
+        var status = latest;
+        var facts = status == null ? null : status.ledger().facts();
+        return facts == null ? Double.NaN : facts.blockCounts().getOrDefault(state, 0L);
+    }
+
     /// Looks outside the rhythm, and waits for it.
     void lookNow() {
         Future<?> look = thread.submit(this::look);

@@ -6,47 +6,71 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 
 /// Every meter of the pool, named and described in one place. Worker and miner names are never labels, so
-/// the number of series does not grow with the miners.
-public final class PoolMetrics {
+/// the number of series does not grow with the miners; names from the configuration are.
+///
+/// What is counted has a method to call; what somebody knows already is watched, and read when asked for.
+public final class PoolMetrics implements AutoCloseable {
 
     private static final double UNITS_PER_DIFFICULTY = 4294967296.0;
+    private static final double[] SHOWN_QUANTILES = {0.5, 0.99};
 
     private final MeterRegistry registry;
+    private final JvmGcMetrics collections = new JvmGcMetrics();
     private final Counter creditedDifficulty;
     private final Map<String, Counter> submissions = new ConcurrentHashMap<>();
     private final Counter protocolErrors;
     private final Counter blocksFound;
     private final Counter connectionsRefused;
+    private final Timer journalCommit;
+    private final DistributionSummary journalCommitRecords;
+    private final Timer tipNotify;
+    private final Timer loopDelay;
 
     public PoolMetrics(MeterRegistry registry) {
         this.registry = registry;
         this.creditedDifficulty =
-                Counter.builder("adit.shares.credited.difficulty")
-                        .description("Sum of the difficulty of accepted shares")
-                        .register(registry);
+                counter(
+                        "adit.shares.credited.difficulty",
+                        "Sum of the difficulty of accepted shares");
         this.protocolErrors =
-                Counter.builder("adit.protocol.errors")
-                        .description("Lines from miners that could not be understood")
-                        .register(registry);
-        this.blocksFound =
-                Counter.builder("adit.blocks.found")
-                        .description("Headers below the network target")
-                        .register(registry);
+                counter("adit.protocol.errors", "Lines from miners that could not be understood");
+        this.blocksFound = counter("adit.blocks.found", "Headers below the network target");
         this.connectionsRefused =
-                Counter.builder("adit.connections.refused")
-                        .description("Connections closed at once because there were too many")
+                counter(
+                        "adit.connections.refused",
+                        "Connections closed at once because there were too many");
+        this.journalCommit =
+                timer(
+                        "adit.journal.commit",
+                        "How long one write to the journal and its sync took; replies wait for it");
+        this.journalCommitRecords =
+                DistributionSummary.builder("adit.journal.commit.records")
+                        .description("Records that one sync of the journal made durable")
+                        .publishPercentiles(SHOWN_QUANTILES)
                         .register(registry);
-    }
-
-    public MeterRegistry registry() {
-        return registry;
+        this.tipNotify =
+                timer(
+                        "adit.tip.notify",
+                        "From the first job on a new tip to the last miner of an event loop told");
+        this.loopDelay =
+                timer("adit.loop.delay", "How late an event loop begins what is asked of it");
     }
 
     public void credited(long difficultyUnits) {
@@ -88,16 +112,113 @@ public final class PoolMetrics {
         connectionsRefused.increment();
     }
 
-    /// Watches how many miners are connected through a listener.
-    public void connections(String listener, Supplier<Number> open) {
-        Gauge.builder("adit.connections", open)
-                .description("Connections of miners")
-                .tag("listener", listener)
+    /// One commit of the journal, as its observer is told.
+    public void journalCommit(int records, int bytes, long nanos) {
+        journalCommit.record(nanos, TimeUnit.NANOSECONDS);
+        journalCommitRecords.record(records);
+    }
+
+    /// All miners of an event loop were told of a new tip.
+    public void tipTold(long nanos) {
+        tipNotify.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    public void loopDelay(long nanos) {
+        loopDelay.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    public void watchConnections(String listener, Supplier<Number> open) {
+        watch("adit.connections", "Connections of miners", "listener", listener, open);
+    }
+
+    public void watchJournal(
+            Supplier<Number> recordsInFlight,
+            Supplier<Number> durableSequence,
+            BooleanSupplier isWritable) {
+        watch(
+                "adit.journal.records.in.flight",
+                "Records handed to the journal and not yet durable",
+                recordsInFlight);
+        watch(
+                "adit.journal.durable.sequence",
+                "The newest durable record of this epoch",
+                durableSequence);
+        watch(
+                "adit.journal.writable",
+                "1 while the journal takes records; 0 lets miners go until the next start",
+                flag(isWritable));
+    }
+
+    public void watchLedger(
+            Supplier<Number> waitingRecords, BooleanSupplier isInTrouble, BooleanSupplier leads) {
+        watch(
+                "adit.projector.lag.records",
+                "Durable records that are not in the database yet, as last seen",
+                waitingRecords);
+        watch(
+                "adit.database.trouble",
+                "1 while records do not reach the database; shares are taken all the same",
+                flag(isInTrouble));
+        watch("adit.settler.leads", "1 on the one server that settles", flag(leads));
+    }
+
+    public void watchBlocks(String state, Supplier<Number> count) {
+        watch("adit.blocks", "Blocks of the whole pool by state", "state", state, count);
+    }
+
+    public void watchNode(String node, BooleanSupplier isReady, Supplier<Number> height) {
+        watch(
+                "adit.node.ready",
+                "1 while the node is well and has a template",
+                "node",
+                node,
+                flag(isReady));
+        watch("adit.node.height", "Height of the node's tip, -1 if unknown", "node", node, height);
+    }
+
+    public void watchTemplate(Supplier<Number> ageSeconds) {
+        Gauge.builder("adit.template.age", ageSeconds)
+                .description("Age of the template that is mined; NaN without one")
+                .baseUnit("seconds")
                 .register(registry);
     }
 
-    /// A value read when somebody asks.
-    public void gauge(String name, String description, Supplier<Number> value) {
+    /// Watches the JVM and its process.
+    public void watchProcess() {
+        new JvmMemoryMetrics().bindTo(registry);
+        collections.bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+    }
+
+    @Override
+    public void close() {
+        collections.close();
+    }
+
+    private Counter counter(String name, String description) {
+        return Counter.builder(name).description(description).register(registry);
+    }
+
+    private Timer timer(String name, String description) {
+        return Timer.builder(name)
+                .description(description)
+                .publishPercentiles(SHOWN_QUANTILES)
+                .register(registry);
+    }
+
+    private void watch(String name, String description, Supplier<Number> value) {
         Gauge.builder(name, value).description(description).register(registry);
+    }
+
+    private void watch(
+            String name, String description, String label, String of, Supplier<Number> value) {
+        Gauge.builder(name, value).description(description).tag(label, of).register(registry);
+    }
+
+    private static Supplier<Number> flag(BooleanSupplier isSet) {
+        return () -> isSet.getAsBoolean() ? 1 : 0;
     }
 }

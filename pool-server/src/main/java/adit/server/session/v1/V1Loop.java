@@ -90,7 +90,13 @@ public final class V1Loop implements JobBoard.Audience {
 
     @Override
     public void announce(Job job, boolean newTip) {
-        loop.execute(() -> announceAll(job, newTip));
+        long begun = nanoClock.getAsLong();
+        loop.execute(() -> {
+            announceAll(job, newTip);
+            if (newTip) {
+                metrics.tipTold(nanoClock.getAsLong() - begun);
+            }
+        });
     }
 
     @Override
