@@ -84,8 +84,7 @@ class SwitchesToAnotherNodeTest {
     }
 
     /// Lets a node catch up, then lets the pool reach it again.
-    private void bringBack(PoolProcess pool, Site away, Site there, Hash missed)
-            throws Exception {
+    private void bringBack(PoolProcess pool, Site away, Site there, Hash missed) throws Exception {
         away.copyFrom(there, missed);
         becomeReady(pool, away);
         assertThat(nodeInUse()).as(pool.log()).isEqualTo(there.name);
