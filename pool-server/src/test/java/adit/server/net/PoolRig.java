@@ -183,10 +183,7 @@ final class PoolRig implements AutoCloseable {
     /// Asked on the loop, where none is half open.
     int connectionCount() {
         var count = new int[1];
-        onLoop(
-                _ ->
-                        count[0] =
-                                listeners.stream().mapToInt(StratumListener::connections).sum());
+        onLoop(_ -> count[0] = listeners.stream().mapToInt(StratumListener::connections).sum());
         return count[0];
     }
 

@@ -203,8 +203,10 @@ final class V1Session {
                         HexFormat.of().formatHex(prefix),
                         prefix,
                         ExtranonceSpace.ROLLABLE_BYTES));
-        // Some firmware subscribes again after an answer it did not like, and has forgotten what came
-        // with it. Where shares are in the journal it was not that, and work must not overtake this.
+        // Some firmware subscribes again after an answer it did not like, and has forgotten what
+        // came
+        // with it. Where shares are in the journal it was not that, and work must not overtake
+        // this.
         if (!connection.owesReplies()) {
             hasWork = false;
             toldUnits = 0;
