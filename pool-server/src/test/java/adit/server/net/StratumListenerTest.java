@@ -1,6 +1,7 @@
 package adit.server.net;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
@@ -58,7 +59,7 @@ final class StratumListenerTest {
     private StratumListener open(ConnectionCap cap) {
         return StratumListener.open(
                 "miners",
-                new InetSocketAddress("127.0.0.1", 0),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 loops,
                 cap,
                 refused::release,
@@ -86,7 +87,7 @@ final class StratumListenerTest {
     private static final class Greeter extends ChannelInboundHandlerAdapter {
         @Override
         public void channelActive(ChannelHandlerContext context) {
-            context.writeAndFlush(context.alloc().buffer(1).writeByte('!'));
+            var _ = context.writeAndFlush(context.alloc().buffer(1).writeByte('!'));
         }
     }
 }
