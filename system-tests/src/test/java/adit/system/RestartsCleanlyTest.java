@@ -104,7 +104,7 @@ class RestartsCleanlyTest {
 
     private static void restart(PoolFiles files) throws Exception {
         try (var pool = PoolProcess.run(files, List.of())) {
-            pool.awaitLine("mining on the templates of node");
+            pool.awaitLine(": mining height ");
             pool.awaitLine("This server settles");
             stop(pool);
         }

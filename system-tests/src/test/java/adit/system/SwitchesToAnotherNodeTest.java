@@ -29,11 +29,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SwitchesToAnotherNodeTest {
 
     @TempDir private Path directory;
+    private PoolFiles files;
 
     @Test
     @Timeout(value = 180, unit = TimeUnit.SECONDS)
     void minesOnWhicheverNodeIsWell() throws Exception {
-        var files = PoolFiles.in(directory);
+        files = PoolFiles.in(directory);
         try (var one = Site.open("one", directory);
                 var two = Site.open("two", directory)) {
             files.write(
@@ -42,6 +43,7 @@ class SwitchesToAnotherNodeTest {
             two.relay.become(Relay.Mode.REFUSES);
             try (var pool = PoolProcess.run(files, List.of()).awaitPort(files.stratumPort());
                     var miner = OneBlockMiner.connect(files, Miners.ALICE)) {
+                pool.awaitLine("Status page and API");
                 awaitMiningOn(pool, one);
                 var tip = mineOnOneAlone(pool, one, two, miner, one.control.tip());
                 bringBack(pool, two, one, tip);
@@ -82,22 +84,21 @@ class SwitchesToAnotherNodeTest {
     }
 
     /// Lets a node catch up, then lets the pool reach it again.
-    private static void bringBack(PoolProcess pool, Site away, Site there, Hash missed)
-            throws Exception {
+    private void bringBack(PoolProcess pool, Site away, Site there, Hash missed) throws Exception {
         away.copyFrom(there, missed);
         becomeReady(pool, away);
-        assertThat(nodeInUse(pool)).as(pool.log()).isEqualTo(there.name);
+        assertThat(nodeInUse()).as(pool.log()).isEqualTo(there.name);
     }
 
     /// Lets the pool reach a node that lacks a block, and mines another meanwhile.
-    private static Hash comeBackBehind(
+    private Hash comeBackBehind(
             PoolProcess pool, Site behind, Site there, OneBlockMiner miner, Hash missed)
             throws Exception {
         becomeReady(pool, behind);
         var found = miner.mineOn(missed);
         awaitTip(pool, found, there);
         assertThat(behind.control.tip()).isNotIn(missed, found);
-        assertThat(nodeInUse(pool)).as(pool.log()).isEqualTo(there.name);
+        assertThat(nodeInUse()).as(pool.log()).isEqualTo(there.name);
         return found;
     }
 
@@ -110,15 +111,19 @@ class SwitchesToAnotherNodeTest {
                 () -> "node " + site.name + " is well again\n" + pool.log());
     }
 
-    private static void awaitMiningOn(PoolProcess pool, Site site) throws Exception {
+    private void awaitMiningOn(PoolProcess pool, Site site) throws Exception {
         Await.until(
-                () -> nodeInUse(pool).equals(site.name),
+                () -> nodeInUse().equals(site.name),
                 () -> "the pool mines on node " + site.name + "\n" + pool.log());
     }
 
-    private static String nodeInUse(PoolProcess pool) {
-        var lines = pool.lines(" mining on the templates of node ");
-        return lines.isEmpty() ? "" : lines.getLast().replaceFirst(".* ", "");
+    private String nodeInUse() throws Exception {
+        for (var node : WebSide.json(files.webPort(), "/api/v1/pool").path("nodes")) {
+            if (node.path("inUse").asBoolean()) {
+                return node.path("name").asString();
+            }
+        }
+        return "none";
     }
 
     private static void awaitTip(PoolProcess pool, Hash block, Site site) throws Exception {

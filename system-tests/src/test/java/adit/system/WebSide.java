@@ -7,10 +7,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
 /// The pool's API as anybody sees it.
 final class WebSide {
 
     private static final Duration DEADLINE = Duration.ofSeconds(10);
+    private static final JsonMapper JSON = new JsonMapper();
 
     private WebSide() {}
 
@@ -20,6 +24,10 @@ final class WebSide {
 
     static String text(int port, String path) throws IOException, InterruptedException {
         return get(port, path).body();
+    }
+
+    static JsonNode json(int port, String path) throws IOException, InterruptedException {
+        return JSON.readTree(text(port, path));
     }
 
     private static HttpResponse<String> get(int port, String path)

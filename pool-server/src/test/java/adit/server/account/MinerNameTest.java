@@ -36,7 +36,8 @@ final class MinerNameTest {
         int judged = 0;
         for (var input : Vectors.badInputs()) {
             var id = input.get("id").asString();
-            if (!id.startsWith("auth-") && !id.startsWith("worker-") || !input.has("input")) {
+            boolean named = id.startsWith("auth-") || id.startsWith("worker-");
+            if (!named || !input.has("input")) {
                 continue;
             }
             var user = Vectors.parse(input.get("input").asString()).get("params").get(0);

@@ -3,11 +3,13 @@ package adit.server.account;
 import java.math.BigDecimal;
 import java.util.List;
 
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+@NullUnmarked // a test fails on null by itself
 final class PasswordOptionsTest {
 
     @Test

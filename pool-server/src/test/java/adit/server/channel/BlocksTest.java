@@ -3,6 +3,7 @@ package adit.server.channel;
 import java.nio.file.Path;
 import java.util.HexFormat;
 
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ import adit.server.job.SampleJobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// A header below the network target is a block, whatever else is said of the submission that brought it.
+@NullUnmarked // a test fails on null by itself
 final class BlocksTest {
 
     private final Search search = new Search();

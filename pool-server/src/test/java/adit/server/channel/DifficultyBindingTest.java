@@ -2,6 +2,7 @@ package adit.server.channel;
 
 import java.nio.file.Path;
 
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,7 @@ import adit.server.job.SampleJobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// A share is judged and credited at what its own job asked when it was sent, whatever came after.
+@NullUnmarked // a test fails on null by itself
 final class DifficultyBindingTest {
 
     private static final long EASY = 16;

@@ -28,8 +28,9 @@ final class DuplicateFilterTest {
         for (int i = 0; i < 200_000; i++) {
             long job = random.nextInt(8);
             // Half of them collide in every bit the table looks at first.
-            long low = random.nextBoolean() ? random.nextInt(20_000) : random.nextInt(64) << 20;
-            long high = 1 + random.nextInt(3);
+            long low =
+                    random.nextBoolean() ? random.nextInt(20_000) : (long) random.nextInt(64) << 20;
+            long high = 1L + random.nextInt(3);
             boolean isNew = model.add(job + " " + low + " " + high);
 
             assertThat(filter.add(job(job), hash(low, high)))

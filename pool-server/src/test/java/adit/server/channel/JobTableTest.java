@@ -1,11 +1,13 @@
 package adit.server.channel;
 
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 
 import adit.pow.Target;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+@NullUnmarked // a test fails on null by itself
 final class JobTableTest {
 
     private final JobTable table = new JobTable();

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// The miners hash for real, at difficulties of a few hashes. Work is the number of different headers that
 /// were hashed, by the miner or for him: a submission quoted for another job is new work where the header is
 /// another one, and none where it is the same.
+@NullUnmarked // a test fails on null by itself
 final class NoOverCreditTest {
 
     private static final long EASIEST = 2;

@@ -81,7 +81,8 @@ final class ShareVectorsTest {
         System.arraycopy(
                 submit.extranonce(), 0, extranonce, prefix.length, submit.extranonceLength());
         int mask = vector.get("version_mask").isNull() ? 0 : number(vector.get("version_mask"));
-        int version = number(job.get("version")) & ~mask | submit.versionBits() & mask;
+        int version = number(job.get("version")) & ~mask;
+        version |= submit.versionBits() & mask;
         var check = new ShareCheck();
         check.hash(
                 plan(job, extranonce.length),

@@ -70,8 +70,7 @@ final class ConnectionTest {
     void sendsJobsWhileSharesAreBeingWritten() {
         logIn();
         rig.storage.stall();
-        wire.send(submit(5, "000006f100", 1));
-        rig.awaitReceived(rig.receivedBytes());
+        sendAndAwait(submit(5, "000006f100", 1));
         rig.publish(SampleJobs.job(0x6f2, SampleJobs.TIP_B, SampleJobs.HARD));
 
         assertThat(wire.line().orElseThrow()).contains("mining.notify", "000006f200");
@@ -117,10 +116,7 @@ final class ConnectionTest {
     void creditsAShareWhoseMinerHungUpBeforeTheAnswer() {
         logIn();
         rig.storage.stall();
-        long received = rig.receivedBytes();
-        var line = submit(5, "000006f100", 1);
-        wire.send(line);
-        rig.awaitReceived(received + line.length() + 1);
+        sendAndAwait(submit(5, "000006f100", 1));
         wire.close();
         awaitConnections(0);
 
@@ -292,6 +288,13 @@ final class ConnectionTest {
     private void logIn() {
         wire.send(SUBSCRIBE, authorize(2, ADDRESS + ".rig1"));
         assertThat(lines(4).getLast()).isEqualTo(accepted(2));
+    }
+
+    /// Returns when the pool has read the line.
+    private void sendAndAwait(String line) {
+        long received = rig.receivedBytes();
+        wire.send(line);
+        rig.awaitReceived(received + line.length() + 1);
     }
 
     private List<String> lines(int count) {

@@ -64,7 +64,7 @@ final class PoolRig implements AutoCloseable {
     private final JobBoard board = new JobBoard();
     private final List<StratumListener> listeners = new CopyOnWriteArrayList<>();
     private final EventLoops<V1Loop> loops;
-    private volatile long epochSeconds = SampleJobs.NTIME + 16;
+    private final AtomicLong epochSeconds = new AtomicLong(SampleJobs.NTIME + 16);
 
     PoolRig(Path directory) {
         storage = new FaultyStorage(directory);
@@ -75,7 +75,7 @@ final class PoolRig implements AutoCloseable {
     private V1Loop v1Loop(EventLoop loop, int number) {
         var metrics = new PoolMetrics(meters);
         var shares =
-                new ShareLoop(journal, blocks::add, metrics, loop, nanos::get, () -> epochSeconds);
+                new ShareLoop(journal, blocks::add, metrics, loop, nanos::get, epochSeconds::get);
         return new V1Loop(
                 shares,
                 new ExtranonceSpace(
@@ -152,7 +152,7 @@ final class PoolRig implements AutoCloseable {
     /// Moves the clock, and lets every connection look at it.
     void passMillis(long millis) {
         nanos.addAndGet(millis * 1_000_000);
-        epochSeconds += millis / 1000;
+        epochSeconds.addAndGet(millis / 1000);
         onLoop(V1Loop::tick);
     }
 
@@ -180,8 +180,11 @@ final class PoolRig implements AutoCloseable {
         done.orTimeout(DEADLINE_SECONDS, TimeUnit.SECONDS).join();
     }
 
+    /// Asked on the loop, where none is half open.
     int connectionCount() {
-        return listeners.stream().mapToInt(StratumListener::connections).sum();
+        var count = new int[1];
+        onLoop(_ -> count[0] = listeners.stream().mapToInt(StratumListener::connections).sum());
+        return count[0];
     }
 
     @Override

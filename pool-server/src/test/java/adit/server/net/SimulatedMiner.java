@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 
+import org.jspecify.annotations.NullUnmarked;
+
 import adit.pow.Difficulty;
 import adit.pow.Hash;
 import adit.pow.HeaderPlan;
@@ -20,6 +22,7 @@ import adit.stratum.v1.V1ServerMessage;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /// The part of a miner that listens to the pool and searches nonces, knowing nothing but what it was sent.
+@NullUnmarked // a test fails on null by itself
 final class SimulatedMiner {
 
     private static final int FIRST_NONCE = 0x0a00_0000;
