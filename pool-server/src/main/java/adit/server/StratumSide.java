@@ -149,7 +149,8 @@ final class StratumSide implements AutoCloseable {
         nodes.start();
         var summary = new Summary(metrics, cap::open, events, System::nanoTime);
         long often = Summary.INTERVAL.toSeconds();
-        var _ = jobs.scheduleAtFixedRate(
+        var _ =
+                jobs.scheduleAtFixedRate(
                         surviving("the summary", summary::tell), often, often, TimeUnit.SECONDS);
         long journal = JOURNAL_WATCH.toMillis();
         var _ =

@@ -14,12 +14,23 @@ final class Acknowledged implements MinerEvents {
     private final Set<HashHalf> shares = ConcurrentHashMap.newKeySet();
     private final AtomicLong twice = new AtomicLong();
     private final AtomicInteger ends = new AtomicInteger();
+    private volatile Runnable atCount = () -> {};
+    private volatile int count;
 
     @Override
     public void accepted(Submission submission) {
         if (!shares.add(HashHalf.of(submission.hash()))) {
             twice.incrementAndGet();
         }
+        if (shares.size() == count) {
+            atCount.run();
+        }
+    }
+
+    /// Does something the moment so many shares are acknowledged: nothing can be quicker.
+    void onceThereAre(int shares, Runnable action) {
+        atCount = action;
+        count = shares;
     }
 
     @Override

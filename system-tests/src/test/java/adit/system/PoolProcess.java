@@ -12,12 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /// Adit in a process of its own, so that it can be killed.
 ///
 /// What it says on either stream goes to `pool.log` in the test's directory, below what earlier ones said.
 final class PoolProcess implements AutoCloseable {
 
     private static final int STOP_SECONDS = 30;
+    private static final int KILLED = 128 + 9;
 
     private final Process process;
     private final Path log;
@@ -98,9 +101,14 @@ final class PoolProcess implements AutoCloseable {
         return process.exitValue();
     }
 
-    /// kill -9.
-    void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+    /// kill -9; returns at once.
+    void kill() {
+        process.destroyForcibly();
+    }
+
+    /// Waits until a kill has done its work.
+    void awaitKilled() throws InterruptedException {
+        assertThat(awaitEnd()).as(log()).isEqualTo(KILLED);
     }
 
     /// SIGTERM; waits for the end.

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 
 import org.junit.jupiter.api.Tag;
@@ -55,13 +54,16 @@ class SurvivesKillMinusNineTest {
         }
     }
 
+    /// The kill follows an acknowledgement within microseconds, while others are on their way.
     private static void loadAndKill(PoolFiles files, Acknowledged acknowledged, Random random)
             throws Exception {
-        try (var pool = PoolProcess.run(files, List.of()).awaitPort(files.stratumPort());
-                var _ = Miners.many(files.pool(), random.nextLong(), acknowledged)) {
-            awaitShares(pool, acknowledged, SHARES_A_ROUND + random.nextInt(SHARES_A_ROUND));
-            LockSupport.parkNanos(random.nextInt(5_000_000));
-            pool.kill();
+        try (var pool = PoolProcess.run(files, List.of()).awaitPort(files.stratumPort())) {
+            acknowledged.onceThereAre(
+                    acknowledged.count() + SHARES_A_ROUND + random.nextInt(SHARES_A_ROUND),
+                    pool::kill);
+            try (var _ = Miners.many(files.pool(), random.nextLong(), acknowledged)) {
+                pool.awaitKilled();
+            }
         }
     }
 
