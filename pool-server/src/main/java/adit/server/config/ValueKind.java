@@ -120,7 +120,8 @@ record ValueKind<T>(
                 BigDecimal.TWO.pow(30));
     }
 
-    /// A part of the bits miners may roll, in hex.
+    /// A part of the bits miners may roll, in hex; some bit at least, because firmware takes an empty mask as a
+    /// failure.
     static ValueKind<Integer> versionMask() {
         return new ValueKind<>(
                 "hex digits within \"1fffe000\"",
@@ -129,7 +130,7 @@ record ValueKind<T>(
                         string(node)
                                 .filter(text -> MASK.matcher(text).matches())
                                 .map(text -> Integer.parseUnsignedInt(text, 16))
-                                .filter(mask -> (mask & ~ROLLABLE_VERSION_BITS) == 0),
+                                .filter(mask -> mask != 0 && (mask & ~ROLLABLE_VERSION_BITS) == 0),
                 mask -> quoted("%08x".formatted(mask)));
     }
 

@@ -166,6 +166,10 @@ final class BadConfigurationTest {
                             "14: stale-grace-millis in [shares] must be a whole number from 0 to 2000, not 2001"),
                     new Mistake(
                             "[scheme]",
+                            "[jobs]\nversion-rolling-mask = \"00000000\"\n[scheme]",
+                            "14: version-rolling-mask in [jobs] must be hex digits within \"1fffe000\", not \"00000000\""),
+                    new Mistake(
+                            "[scheme]",
                             "[jobs]\nversion-rolling-mask = \"ffffffff\"\n[scheme]",
                             "14: version-rolling-mask in [jobs] must be hex digits within \"1fffe000\", not \"ffffffff\""),
                     new Mistake(
