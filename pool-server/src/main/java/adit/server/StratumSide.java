@@ -149,11 +149,16 @@ final class StratumSide implements AutoCloseable {
         nodes.start();
         var summary = new Summary(metrics, cap::open, events, System::nanoTime);
         long often = Summary.INTERVAL.toSeconds();
-        var _ = jobs.scheduleAtFixedRate(summary::tell, often, often, TimeUnit.SECONDS);
+        var _ =
+                jobs.scheduleAtFixedRate(
+                        surviving("the summary", summary::tell), often, often, TimeUnit.SECONDS);
         long journal = JOURNAL_WATCH.toMillis();
         var _ =
                 jobs.scheduleAtFixedRate(
-                        this::watchJournal, journal, journal, TimeUnit.MILLISECONDS);
+                        surviving("the watch over the journal", this::watchJournal),
+                        journal,
+                        journal,
+                        TimeUnit.MILLISECONDS);
         long probe = LOOP_PROBE.toMillis();
         var _ =
                 jobs.scheduleAtFixedRate(
@@ -168,6 +173,17 @@ final class StratumSide implements AutoCloseable {
         loops.close();
         blocks.close();
         jobs.shutdownNow();
+    }
+
+    /// A task done again and again, which a defect of ours in one turn must not end without a word.
+    private Runnable surviving(String what, Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException defect) {
+                events.bug(what, defect);
+            }
+        };
     }
 
     private StratumListener open(PoolConfig.Listener listener) {
@@ -233,7 +249,12 @@ final class StratumSide implements AutoCloseable {
                         System::nanoTime,
                         config.jobs().versionRollingMask());
         long tick = TICK.toMillis();
-        var _ = loop.scheduleAtFixedRate(v1::tick, tick, tick, TimeUnit.MILLISECONDS);
+        var _ =
+                loop.scheduleAtFixedRate(
+                        surviving("the deadlines of a loop", v1::tick),
+                        tick,
+                        tick,
+                        TimeUnit.MILLISECONDS);
         return v1;
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -125,8 +126,10 @@ final class MetricsDocumentTest {
         }
         var name = sample.substring(0, end);
         var family =
-                families.getOrDefault(name, families.get(name.replaceFirst("_(sum|count)$", "")));
-        assertThat(family).as(sample).isNotNull();
+                Objects.requireNonNull(
+                        families.getOrDefault(
+                                name, families.get(name.replaceFirst("_(sum|count)$", ""))),
+                        sample);
         LABEL.matcher(sample)
                 .results()
                 .map(label -> label.group(1))

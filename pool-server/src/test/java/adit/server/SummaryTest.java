@@ -2,6 +2,7 @@ package adit.server;
 
 import java.util.concurrent.TimeUnit;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -25,11 +26,13 @@ final class SummaryTest {
     @BeforeEach
     void listen() {
         lines.start();
+        log.setLevel(Level.INFO);
         log.addAppender(lines);
     }
 
     @AfterEach
     void listenNoMore() {
+        log.setLevel(null);
         log.detachAppender(lines);
     }
 

@@ -76,8 +76,7 @@ class PaysToTheSatoshiTest {
     /// Runs the pool under one scheme.
     ///
     /// @return how many blocks were found
-    private static long mine(
-            PoolFiles files, LedgerView ledger, long blocksBefore, boolean isLast)
+    private static long mine(PoolFiles files, LedgerView ledger, long blocksBefore, boolean isLast)
             throws Exception {
         try (var pool = PoolProcess.run(files, List.of()).awaitPort(files.stratumPort())) {
             var nobody = new MinerEvents() {};

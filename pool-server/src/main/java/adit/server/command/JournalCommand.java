@@ -27,6 +27,7 @@ public final class JournalCommand {
     @Command(description = "One line a segment.", mixinStandardHelpOptions = true)
     int describe(@Parameters(paramLabel = "DIR", description = DIRECTORY) Path directory) {
         tool(directory).describe(spec.commandLine().getOut());
+        spec.commandLine().getOut().flush();
         return 0;
     }
 

@@ -72,7 +72,13 @@ public final class JobMaker implements TemplateListener {
 
     @Override
     public void template(Template template) {
-        jobs.execute(() -> publish(template));
+        jobs.execute(() -> {
+            try {
+                publish(template);
+            } catch (RuntimeException defect) {
+                events.bug("making a job, so miners keep the one they have", defect);
+            }
+        });
     }
 
     @Override

@@ -180,8 +180,11 @@ final class PoolRig implements AutoCloseable {
         done.orTimeout(DEADLINE_SECONDS, TimeUnit.SECONDS).join();
     }
 
+    /// Asked on the loop, where none is half open.
     int connectionCount() {
-        return listeners.stream().mapToInt(StratumListener::connections).sum();
+        var count = new int[1];
+        onLoop(_ -> count[0] = listeners.stream().mapToInt(StratumListener::connections).sum());
+        return count[0];
     }
 
     @Override

@@ -149,8 +149,10 @@ public final class ShareProjector {
         // to come, so the
         // next may be begun when it is wholly stored.
         ShareSource.Extent chosen = null;
+        ShareSource.Extent newestKnown = null;
         long waiting = 0;
         for (ShareSource.Extent extent : source.epochs()) {
+            newestKnown = cursors.containsKey(extent.epoch()) ? extent : newestKnown;
             long behind = extent.lastSequence() - cursors.getOrDefault(extent.epoch(), 1L) + 1;
             if (behind > 0) {
                 waiting += behind;
@@ -158,7 +160,12 @@ public final class ShareProjector {
             }
         }
         if (chosen == null) {
-            status = new ProjectorStatus(status.epoch(), status.nextSequence(), 0, "");
+            // Also where all was stored by an earlier projector of the same epoch.
+            status =
+                    newestKnown == null
+                            ? new ProjectorStatus(status.epoch(), status.nextSequence(), 0, "")
+                            : new ProjectorStatus(
+                                    newestKnown.epoch(), newestKnown.lastSequence() + 1, 0, "");
             return 0;
         }
         long from = JournalCursors.begin(connection, source.serverId(), chosen.epoch());

@@ -204,9 +204,8 @@ final class V1Session {
                         prefix,
                         ExtranonceSpace.ROLLABLE_BYTES));
         // Some firmware subscribes again after an answer it did not like, and has forgotten what
-        // came
-        // with it. Where shares are in the journal it was not that, and work must not overtake
-        // this.
+        // came with it. Where shares wait for the journal it was not that, and work must not
+        // overtake this answer.
         if (!connection.owesReplies()) {
             hasWork = false;
             toldUnits = 0;
