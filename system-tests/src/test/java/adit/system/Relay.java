@@ -7,7 +7,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A stretch of network before a node, which a test can cut in the ways networks are cut.
 ///
@@ -25,10 +27,13 @@ final class Relay implements AutoCloseable {
         HANGS
     }
 
+    private static final String LOOK = "getblockchaininfo";
+
     private final InetSocketAddress node;
     private final int port;
     private final CopyOnWriteArrayList<Socket> sockets = new CopyOnWriteArrayList<>();
     private ServerSocket server;
+    private final AtomicInteger looks = new AtomicInteger();
     private volatile Mode mode = Mode.OPEN;
 
     private Relay(InetSocketAddress node, ServerSocket server) {
@@ -44,6 +49,11 @@ final class Relay implements AutoCloseable {
 
     URI uri() {
         return URI.create("http://127.0.0.1:" + port + "/");
+    }
+
+    /// How often the pool has looked how the node is.
+    int looks() {
+        return looks.get();
     }
 
     /// Changes the weather; connections there are do not outlive it, unless they are to hang.
@@ -115,6 +125,9 @@ final class Relay implements AutoCloseable {
             var bytes = new byte[8192];
             int count = from.getInputStream().read(bytes);
             while (count >= 0) {
+                if (new String(bytes, 0, count, StandardCharsets.ISO_8859_1).contains(LOOK)) {
+                    looks.incrementAndGet();
+                }
                 if (mode != Mode.HANGS) {
                     to.getOutputStream().write(bytes, 0, count);
                 }

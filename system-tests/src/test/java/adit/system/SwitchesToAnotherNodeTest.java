@@ -28,6 +28,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Tag("slow")
 class SwitchesToAnotherNodeTest {
 
+    /// A look every five seconds, and thirty seconds before a preferred node is mined on again.
+    private static final int LOOKS_UNTIL_IT_COULD_COME_BACK = 8;
+
     @TempDir private Path directory;
     private PoolFiles files;
 
@@ -90,11 +93,15 @@ class SwitchesToAnotherNodeTest {
         assertThat(nodeInUse()).as(pool.log()).isEqualTo(there.name);
     }
 
-    /// Lets the pool reach a node that lacks a block, and mines another meanwhile.
+    /// Lets the pool reach a node that lacks a block, for long enough, and mines another meanwhile.
     private Hash comeBackBehind(
             PoolProcess pool, Site behind, Site there, OneBlockMiner miner, Hash missed)
             throws Exception {
         becomeReady(pool, behind);
+        int looks = behind.relay.looks() + LOOKS_UNTIL_IT_COULD_COME_BACK;
+        Await.until(
+                () -> behind.relay.looks() >= looks,
+                () -> "node " + behind.name + " is looked at\n" + pool.log());
         var found = miner.mineOn(missed);
         awaitTip(pool, found, there);
         assertThat(behind.control.tip()).isNotIn(missed, found);
