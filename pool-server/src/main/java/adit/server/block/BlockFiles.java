@@ -2,15 +2,12 @@ package adit.server.block;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 import adit.pow.Hash;
+import adit.server.keep.WholeFile;
 
 /// Found blocks on disk: one file a block, named `height-hash.block`, in the directory that says where the
 /// block stands: `pending`, `delivered` or `refused`. A file holds the serialised block as `submitblock`
@@ -46,21 +43,7 @@ final class BlockFiles {
     /// Durable when this returns: the file and its name.
     void write(int height, Hash hash, byte[] block) throws IOException {
         var file = directory.resolve("pending").resolve(name(height, hash));
-        var partial = file.resolveSibling(file.getFileName() + ".partial");
-        try (var channel =
-                FileChannel.open(
-                        partial,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE,
-                        StandardOpenOption.TRUNCATE_EXISTING)) {
-            var bytes = ByteBuffer.wrap(block);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-        Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
-        sync(directory.resolve("pending"));
+        WholeFile.write(file, block);
     }
 
     List<Pending> pending() throws IOException {
@@ -81,14 +64,7 @@ final class BlockFiles {
         var from = directory.resolve("pending").resolve(name(height, hash));
         if (Files.exists(from)) {
             var target = directory.resolve(to).resolve(name(height, hash));
-            Files.move(from, target, StandardCopyOption.ATOMIC_MOVE);
-            sync(directory.resolve(to));
-        }
-    }
-
-    private static void sync(Path directory) throws IOException {
-        try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
+            WholeFile.move(from, target);
         }
     }
 

@@ -136,6 +136,22 @@ public final class EventLog {
         LOG.warn("Old shares could not be forgotten, will be tried again in an hour: {}", why);
     }
 
+    public void snapshotSetAside(String file, String aside, String why) {
+        LOG.warn(
+                "{} could not be used and is kept as {}; the pool starts without what it remembered: {}",
+                file,
+                aside,
+                why);
+    }
+
+    public void snapshotNotRead(String file, String why) {
+        LOG.warn("{} could not be read; the pool starts without what it remembered: {}", file, why);
+    }
+
+    public void snapshotNotWritten(String file, String why) {
+        LOG.warn("{} could not be written, will be tried again: {}", file, why);
+    }
+
     public void summary(int connections, long accepted, long refused, String hashrate) {
         LOG.info(
                 "{} connections; in the last minutes {} shares accepted ({}), {} submissions refused",
