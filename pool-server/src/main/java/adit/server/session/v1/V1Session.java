@@ -2,19 +2,12 @@ package adit.server.session.v1;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.math.MathContext;
-import java.math.RoundingMode;
-import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
-
-import org.jspecify.annotations.Nullable;
 
 import adit.pow.Difficulty;
 import adit.pow.Job;
 import adit.pow.Target;
-import adit.server.account.MinerName;
-import adit.server.account.PasswordOptions;
 import adit.server.channel.MiningChannel;
 import adit.server.channel.Verdict;
 import adit.server.config.Limits;
@@ -35,27 +28,19 @@ import adit.stratum.v1.V1Request;
 /// Both orders occur, and either may be repeated. Work goes out right after the subscribe reply, because
 /// rental services judge a pool by that.
 ///
-/// **Owner:** its event loop. **Limits:** names, failed logins and suggestions a minute ([Limits]).
+/// **Owner:** its event loop. **Limits:** suggestions a minute ([Limits]).
 /// **Spec:** BIP 310 for `mining.configure`; the rest is the dialect of `docs/protocol/stratum-v1.md`.
 final class V1Session {
-
-    private static final MathContext DOUBLE_DIGITS = new MathContext(17, RoundingMode.HALF_EVEN);
 
     private final V1Connection connection;
     private final V1Loop loop;
     private final V1Settings settings;
     private final long id;
     private final long acceptedNanos;
-    private final Workers workers = new Workers();
-    private final RateLimit failedLogins = new RateLimit(Limits.FAILED_AUTHORIZES_PER_MINUTE - 1);
+    private final V1Work work;
+    private final V1Login login;
     private final RateLimit suggestions = new RateLimit(Limits.SUGGESTIONS_PER_MINUTE);
-    private final Wishes wishes;
-    private @Nullable MiningChannel channel;
-    private boolean hasWork;
-    private boolean rollsVersion;
-    private boolean maskTold;
     private int grantedMask;
-    private long toldUnits;
 
     V1Session(V1Connection connection, V1Loop loop, V1Settings settings, long id) {
         this.connection = connection;
@@ -63,39 +48,33 @@ final class V1Session {
         this.settings = settings;
         this.id = id;
         this.acceptedNanos = loop.nanoClock.getAsLong();
-        this.wishes = new Wishes(settings.channel());
+        this.work = new V1Work(connection, loop, settings);
+        this.login = new V1Login(connection, loop, settings, work);
         this.grantedMask = loop.versionMask;
     }
 
     int lineLimit() {
-        return workers.isEmpty() ? Limits.LINE_BYTES_BEFORE_AUTHORIZE : Limits.LINE_BYTES;
+        return login.isDone() ? Limits.LINE_BYTES : Limits.LINE_BYTES_BEFORE_AUTHORIZE;
     }
 
     boolean missesDeadline(long nowNanos, boolean anyLine) {
         long age = nowNanos - acceptedNanos;
         boolean silent = !anyLine && age > Limits.FIRST_MESSAGE_NANOS;
-        boolean idle = (channel == null || workers.isEmpty()) && age > Limits.SETUP_NANOS;
+        boolean idle = (work.channel() == null || !login.isDone()) && age > Limits.SETUP_NANOS;
         return silent || idle;
     }
 
     /// A new job for everyone.
     void announce(Job job, boolean newTip) {
-        if (channel != null) {
-            sendWork(channel, job, newTip);
-        }
+        work.announce(job, newTip);
     }
 
     void adjustDifficulty() {
-        if (channel != null && channel.adjustDifficulty()) {
-            resendWork(channel);
-        }
+        work.adjustDifficulty();
     }
 
     void ended() {
-        if (channel != null) {
-            loop.extranonces.giveBack(channel.prefix());
-            channel = null;
-        }
+        work.end();
     }
 
     void line(byte[] line, int offset, int length) throws MalformedMessage {
@@ -105,7 +84,7 @@ final class V1Session {
             case V1Request.Nothing _, V1Request.Reply _, V1Request.Pong _ -> {}
             case V1Request.Configure configure -> configure(configure, line);
             case V1Request.Subscribe subscribe -> subscribe(subscribe, line);
-            case V1Request.Authorize authorize -> authorize(authorize, line);
+            case V1Request.Authorize authorize -> login.authorize(authorize, line);
             case V1Request.SuggestDifficulty suggestion -> suggest(suggestion.difficulty());
             case V1Request.SuggestTarget suggestion -> suggest(suggestion.target());
             case V1Request.Capabilities capabilities -> suggest(capabilities.suggestedTarget());
@@ -121,17 +100,12 @@ final class V1Session {
     }
 
     private void submit(Submit submit, byte[] line) {
-        var mining = channel;
+        var mining = work.channel();
         if (mining == null) {
             refuse(submit, line, V1Error.NOT_SUBSCRIBED);
             return;
         }
-        var worker =
-                workers.find(
-                        submit.userBytes(),
-                        submit.userOffset(),
-                        submit.userLength(),
-                        settings.network());
+        var worker = login.workerOf(submit);
         if (worker == null) {
             refuse(submit, line, V1Error.UNAUTHORIZED);
             return;
@@ -163,7 +137,7 @@ final class V1Session {
             switch (extension) {
                 case V1Extension.VersionRolling rolling -> {
                     grantedMask = rolling.grant(loop.versionMask);
-                    rollsVersion = true;
+                    login.grantMask(grantedMask);
                 }
                 case V1Extension.MinimumDifficulty minimum -> wishFloor(minimum.difficulty());
                 case V1Extension.SubscribeExtranonce _,
@@ -183,17 +157,18 @@ final class V1Session {
     }
 
     private void subscribe(V1Request.Subscribe subscribe, byte[] line) {
-        if (channel == null) {
+        var mining = work.channel();
+        if (mining == null) {
             var prefix = loop.extranonces.take();
             if (prefix.isEmpty()) {
                 refuse(subscribe, line, V1Error.OTHER, "No room for another miner");
                 connection.close();
                 return;
             }
-            channel = new MiningChannel(id, prefix.get(), loop.shares, settings.channel());
-            wishes.applyTo(channel);
+            mining = new MiningChannel(id, prefix.get(), loop.shares, settings.channel());
+            work.begin(mining);
         }
-        var prefix = channel.prefix();
+        var prefix = mining.prefix();
         connection.reply(out ->
                 V1Encoder.subscribeResult(
                         out,
@@ -207,87 +182,15 @@ final class V1Session {
         // came with it. Where shares wait for the journal it was not that, and work must not
         // overtake this answer.
         if (!connection.owesReplies()) {
-            hasWork = false;
-            toldUnits = 0;
-            resendWork(channel);
-        }
-    }
-
-    private void authorize(V1Request.Authorize authorize, byte[] line) {
-        switch (MinerName.parse(authorize.user(), settings.network())) {
-            case MinerName.Parsed.Refused(var reason) -> refuseLogin(authorize, line, reason);
-            case MinerName.Parsed.Valid(var name) -> logIn(authorize, line, name);
-        }
-    }
-
-    private void logIn(V1Request.Authorize authorize, byte[] line, MinerName name) {
-        if (workers.size() >= settings.mostWorkers()) {
-            refuse(authorize, line, V1Error.OTHER, "Too many workers on one connection");
-            return;
-        }
-        int account = loop.references.accountRef(name.account());
-        int worker =
-                account < 0
-                        ? -1
-                        : loop.references.workerRef(
-                                account, name.worker(), settings.scheme(), settings.feeBps());
-        if (worker < 0) {
-            refuse(authorize, line, V1Error.OTHER, "No room for another name today");
-            return;
-        }
-        var sentAs = authorize.user().getBytes(StandardCharsets.UTF_8);
-        workers.add(new Worker(sentAs, name.account(), name.worker(), account, worker));
-        boolean tellMask = rollsVersion && !maskTold;
-        maskTold |= tellMask;
-        // In one piece with the answer: some firmware hangs up on a mask that comes before it.
-        connection.reply(out -> {
-            V1Encoder.resultTrue(out, line, authorize.idOffset(), authorize.idLength());
-            if (tellMask) {
-                V1Encoder.setVersionMask(out, grantedMask);
-            }
-        });
-        wishBy(name, PasswordOptions.parse(authorize.password()));
-    }
-
-    private void refuseLogin(V1Request.Authorize authorize, byte[] line, String reason) {
-        connection.reply(out ->
-                V1Encoder.refused(
-                        out,
-                        line,
-                        authorize.idOffset(),
-                        authorize.idLength(),
-                        V1Error.UNAUTHORIZED,
-                        reason));
-        if (!failedLogins.allows(loop.nanoClock.getAsLong())) {
-            connection.close();
-        }
-    }
-
-    private void wishBy(MinerName name, PasswordOptions options) {
-        if (options.fixedDifficulty() != null) {
-            resendIf(wishes.fix(channel, Difficulty.units(options.fixedDifficulty())));
-            return;
-        }
-        var start =
-                options.startDifficulty() != null
-                        ? options.startDifficulty()
-                        : name.wishedDifficulty();
-        var floor = options.minimumDifficulty();
-        if (start != null) {
-            long startUnits = Difficulty.units(start);
-            long floorUnits = floor == null ? startUnits : Difficulty.units(floor);
-            resendIf(wishes.start(channel, startUnits, floorUnits));
-        } else if (floor != null) {
-            resendIf(wishes.floor(channel, Difficulty.units(floor)));
+            work.sendAfresh();
         }
     }
 
     private void wishFloor(BigDecimal difficulty) {
-        long units =
+        work.wishFloor(
                 difficulty.signum() == 0
                         ? settings.channel().minimumUnits()
-                        : Difficulty.units(difficulty);
-        resendIf(wishes.floor(channel, units));
+                        : Difficulty.units(difficulty));
     }
 
     private void suggest(BigInteger target) {
@@ -304,41 +207,8 @@ final class V1Session {
 
     private void suggestUnits(long units) {
         if (suggestions.allows(loop.nanoClock.getAsLong())) {
-            resendIf(wishes.start(channel, units, units));
+            work.wishStart(units);
         }
-    }
-
-    private void resendIf(boolean another) {
-        if (another && channel != null) {
-            resendWork(channel);
-        }
-    }
-
-    private void resendWork(MiningChannel mining) {
-        loop.currentJob().ifPresent(job -> sendWork(mining, job, false));
-    }
-
-    /// The difficulty, where it is another one, and behind it at once the job it is bound to.
-    private void sendWork(MiningChannel mining, Job job, boolean newTip) {
-        var sent = mining.send(job, newTip);
-        if (sent == null) {
-            return;
-        }
-        var out = connection.out();
-        if (sent.difficultyUnits() != toldUnits) {
-            toldUnits = sent.difficultyUnits();
-            V1Encoder.setDifficulty(out, asFirmwareReads(toldUnits));
-        }
-        loop.lineOf(job).writeTo(out, sent.reissue(), newTip || !hasWork);
-        hasWork = true;
-    }
-
-    /// A double holds no more digits than these, and small parsers stumble over more.
-    private static String asFirmwareReads(long units) {
-        return new BigDecimal(Difficulty.decimal(units))
-                .round(DOUBLE_DIGITS)
-                .stripTrailingZeros()
-                .toPlainString();
     }
 
     private void invalid(V1Request.Invalid invalid, byte[] line) {

@@ -1,0 +1,110 @@
+package adit.server.session.v1;
+
+import java.nio.charset.StandardCharsets;
+
+import org.jspecify.annotations.Nullable;
+
+import adit.server.account.MinerName;
+import adit.server.account.PasswordOptions;
+import adit.server.config.Limits;
+import adit.stratum.v1.Submit;
+import adit.stratum.v1.V1Encoder;
+import adit.stratum.v1.V1Error;
+import adit.stratum.v1.V1Request;
+
+/// The names one connection logs in with, and what waits for the first success: the version mask.
+///
+/// **Owner:** the session. **Limits:** names, failed logins a minute ([Limits]).
+final class V1Login {
+
+    private final V1Connection connection;
+    private final V1Loop loop;
+    private final V1Settings settings;
+    private final V1Work work;
+    private final Workers workers = new Workers();
+    private final RateLimit failed = new RateLimit(Limits.FAILED_AUTHORIZES_PER_MINUTE - 1);
+    private int maskToTell;
+    private boolean maskTold;
+
+    V1Login(V1Connection connection, V1Loop loop, V1Settings settings, V1Work work) {
+        this.connection = connection;
+        this.loop = loop;
+        this.settings = settings;
+        this.work = work;
+    }
+
+    boolean isDone() {
+        return !workers.isEmpty();
+    }
+
+    /// The miner rolls versions within this mask, and is told so once more behind the login's answer.
+    void grantMask(int mask) {
+        maskToTell = mask;
+    }
+
+    @Nullable Worker workerOf(Submit submit) {
+        return workers.find(
+                submit.userBytes(), submit.userOffset(), submit.userLength(), settings.network());
+    }
+
+    void authorize(V1Request.Authorize authorize, byte[] line) {
+        switch (MinerName.parse(authorize.user(), settings.network())) {
+            case MinerName.Parsed.Refused(var reason) -> refuse(authorize, line, reason);
+            case MinerName.Parsed.Valid(var name) -> accept(authorize, line, name);
+        }
+    }
+
+    private void accept(V1Request.Authorize authorize, byte[] line, MinerName name) {
+        if (workers.size() >= settings.mostWorkers()) {
+            fail(authorize, line, "Too many workers on one connection");
+            return;
+        }
+        int account = loop.references.accountRef(name.account());
+        int worker =
+                account < 0
+                        ? -1
+                        : loop.references.workerRef(
+                                account, name.worker(), settings.scheme(), settings.feeBps());
+        if (worker < 0) {
+            fail(authorize, line, "No room for another name today");
+            return;
+        }
+        var sentAs = authorize.user().getBytes(StandardCharsets.UTF_8);
+        workers.add(new Worker(sentAs, name.account(), name.worker(), account, worker));
+        boolean tellMask = maskToTell != 0 && !maskTold;
+        maskTold |= tellMask;
+        // In one piece with the answer: some firmware hangs up on a mask that comes before it.
+        connection.reply(out -> {
+            V1Encoder.resultTrue(out, line, authorize.idOffset(), authorize.idLength());
+            if (tellMask) {
+                V1Encoder.setVersionMask(out, maskToTell);
+            }
+        });
+        work.wishBy(name.wishedDifficulty(), PasswordOptions.parse(authorize.password()));
+    }
+
+    private void refuse(V1Request.Authorize authorize, byte[] line, String reason) {
+        connection.reply(out ->
+                V1Encoder.refused(
+                        out,
+                        line,
+                        authorize.idOffset(),
+                        authorize.idLength(),
+                        V1Error.UNAUTHORIZED,
+                        reason));
+        if (!failed.allows(loop.nanoClock.getAsLong())) {
+            connection.close();
+        }
+    }
+
+    private void fail(V1Request.Authorize authorize, byte[] line, String text) {
+        connection.reply(out ->
+                V1Encoder.error(
+                        out,
+                        line,
+                        authorize.idOffset(),
+                        authorize.idLength(),
+                        V1Error.OTHER,
+                        text));
+    }
+}

@@ -1,0 +1,125 @@
+package adit.server.session.v1;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+
+import org.jspecify.annotations.Nullable;
+
+import adit.pow.Difficulty;
+import adit.pow.Job;
+import adit.server.account.PasswordOptions;
+import adit.server.channel.MiningChannel;
+import adit.stratum.v1.V1Encoder;
+
+/// The work that goes out on one connection: its [MiningChannel] once there is one, and on the wire each
+/// difficulty with the job it is bound to right behind it.
+///
+/// **Owner:** the session. **Invariant:** no two `set_difficulty` without a job between them, because
+/// firmware of the cgminer family deals them out one to a job.
+final class V1Work {
+
+    private static final MathContext DOUBLE_DIGITS = new MathContext(17, RoundingMode.HALF_EVEN);
+
+    private final V1Connection connection;
+    private final V1Loop loop;
+    private final Wishes wishes;
+    private @Nullable MiningChannel channel;
+    private boolean hasWork;
+    private long toldUnits;
+
+    V1Work(V1Connection connection, V1Loop loop, V1Settings settings) {
+        this.connection = connection;
+        this.loop = loop;
+        this.wishes = new Wishes(settings.channel());
+    }
+
+    /// Null before the miner has subscribed.
+    @Nullable MiningChannel channel() {
+        return channel;
+    }
+
+    void begin(MiningChannel mining) {
+        channel = mining;
+        wishes.applyTo(mining);
+    }
+
+    void end() {
+        if (channel != null) {
+            loop.extranonces.giveBack(channel.prefix());
+            channel = null;
+        }
+    }
+
+    /// A new job for everyone.
+    void announce(Job job, boolean newTip) {
+        if (channel != null) {
+            send(channel, job, newTip);
+        }
+    }
+
+    void adjustDifficulty() {
+        resendIf(channel != null && channel.adjustDifficulty());
+    }
+
+    /// Difficulty and job as if for the first time, to a miner that has forgotten them.
+    void sendAfresh() {
+        hasWork = false;
+        toldUnits = 0;
+        resendIf(true);
+    }
+
+    /// What a name and the password beside it wish.
+    void wishBy(@Nullable BigDecimal wishedByName, PasswordOptions options) {
+        if (options.fixedDifficulty() != null) {
+            resendIf(wishes.fix(channel, Difficulty.units(options.fixedDifficulty())));
+            return;
+        }
+        var start = options.startDifficulty() != null ? options.startDifficulty() : wishedByName;
+        var floor = options.minimumDifficulty();
+        if (start != null) {
+            long startUnits = Difficulty.units(start);
+            long floorUnits = floor == null ? startUnits : Difficulty.units(floor);
+            resendIf(wishes.start(channel, startUnits, floorUnits));
+        } else if (floor != null) {
+            wishFloor(Difficulty.units(floor));
+        }
+    }
+
+    void wishStart(long units) {
+        resendIf(wishes.start(channel, units, units));
+    }
+
+    void wishFloor(long units) {
+        resendIf(wishes.floor(channel, units));
+    }
+
+    private void resendIf(boolean another) {
+        var mining = channel;
+        if (another && mining != null) {
+            loop.currentJob().ifPresent(job -> send(mining, job, false));
+        }
+    }
+
+    private void send(MiningChannel mining, Job job, boolean newTip) {
+        var sent = mining.send(job, newTip);
+        if (sent == null) {
+            return;
+        }
+        var out = connection.out();
+        if (sent.difficultyUnits() != toldUnits) {
+            toldUnits = sent.difficultyUnits();
+            V1Encoder.setDifficulty(out, asFirmwareReads(toldUnits));
+        }
+        loop.lineOf(job).writeTo(out, sent.reissue(), newTip || !hasWork);
+        hasWork = true;
+    }
+
+    /// A double holds no more digits than these, and small parsers stumble over more.
+    private static String asFirmwareReads(long units) {
+        return new BigDecimal(Difficulty.decimal(units))
+                .round(DOUBLE_DIGITS)
+                .stripTrailingZeros()
+                .toPlainString();
+    }
+}
