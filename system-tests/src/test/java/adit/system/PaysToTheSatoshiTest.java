@@ -39,7 +39,8 @@ class PaysToTheSatoshiTest {
     /// The halving comes with block 150.
     private static final int BEFORE_THE_HALVING = 147;
 
-    private static final String ACTIVE = "ACTIVE";
+    private static final int MATURE_CONFIRMATIONS = 101;
+    private static final String ORPHANED = "ORPHANED";
     private static final List<String> DAY =
             List.of(
                     scheme("PPS", 200),
@@ -64,19 +65,21 @@ class PaysToTheSatoshiTest {
             var choices =
                     PoolChoices.regtest(
                             Databases.of(database.dataSource()), PoolChoices.Node.of(chain));
+            var node = control(chain);
             long blocks = 0;
             for (var scheme : DAY) {
                 files.write(choices.withScheme(scheme));
-                blocks += mine(files, ledger, blocks, scheme.equals(DAY.getLast()));
+                blocks += mine(files, ledger, node, blocks, scheme.equals(DAY.getLast()));
             }
-            audit(files, ledger, control(chain));
+            audit(files, ledger);
         }
     }
 
     /// Runs the pool under one scheme.
     ///
     /// @return how many blocks were found
-    private static long mine(PoolFiles files, LedgerView ledger, long blocksBefore, boolean isLast)
+    private static long mine(
+            PoolFiles files, LedgerView ledger, NodeControl node, long blocksBefore, boolean isLast)
             throws Exception {
         try (var pool = PoolProcess.run(files, List.of()).awaitPort(files.stratumPort())) {
             var nobody = new MinerEvents() {};
@@ -101,7 +104,7 @@ class PaysToTheSatoshiTest {
                 }
             }
             if (isLast) {
-                awaitSettled(pool, ledger, blocksBefore);
+                awaitSettled(pool, ledger, node, blocksBefore);
                 assertThat(pool.lines(" ERROR ")).as(pool.log()).isEmpty();
             }
             assertThat(pool.stop()).as(pool.log()).isEqualTo(143);
@@ -122,37 +125,50 @@ class PaysToTheSatoshiTest {
                 () -> "the last minute of PPS is paid\n" + pool.log());
     }
 
-    private static void awaitSettled(PoolProcess pool, LedgerView ledger, long blocksBefore)
+    /// Nobody mines any more, so the chain stands still: each block comes to the state that is due to it there, and
+    /// every block of the chain is shared out.
+    private static void awaitSettled(
+            PoolProcess pool, LedgerView ledger, NodeControl node, long blocksBefore)
             throws Exception {
         Await.until(
                 () -> {
                     long found = blocksBefore + pool.lines("Block found").size();
                     var states = ledger.blockStates();
-                    long active = states.values().stream().filter(ACTIVE::equals).count();
+                    var due = new TreeMap<String, String>();
+                    states.keySet().forEach(block -> due.put(block, stateDue(node, block)));
+                    long inChain =
+                            due.values().stream().filter(PaysToTheSatoshiTest::isPaid).count();
                     long shared =
                             ledger.distributions().stream().filter(d -> d.block() != null).count();
-                    return states.size() == found
-                            && states.values().stream().noneMatch("FOUND"::equals)
-                            && active == shared;
+                    return states.size() == found && states.equals(due) && inChain == shared;
                 },
                 () -> "every block is settled\n" + pool.log());
     }
 
-    private static void audit(PoolFiles files, LedgerView ledger, NodeControl node)
-            throws Exception {
+    private static String stateDue(NodeControl node, String block) {
+        int confirmations = node.call("getblockheader", block).path("confirmations").asInt();
+        if (confirmations <= 0) {
+            return ORPHANED;
+        }
+        return confirmations >= MATURE_CONFIRMATIONS ? "MATURE" : "ACTIVE";
+    }
+
+    private static boolean isPaid(String state) {
+        return !state.equals(ORPHANED);
+    }
+
+    private static void audit(PoolFiles files, LedgerView ledger) throws Exception {
         var epochs = RecordedShares.epochs(files.journal());
         epochs.values().forEach(PaysToTheSatoshiTest::hashAgain);
         var model = new PayoutModel(epochs);
-        var states = new TreeMap<String, String>();
-        model.blocks()
-                .forEach(block ->
-                        states.put(
-                                block.displayHex(), isInChain(node, block) ? ACTIVE : "ORPHANED"));
-        assertThat(ledger.blockStates()).containsExactlyInAnyOrderEntriesOf(states);
+        var states = ledger.blockStates();
+        assertThat(states.keySet())
+                .containsExactlyInAnyOrderElementsOf(
+                        model.blocks().stream().map(Hash::displayHex).toList());
 
         var expected =
                 model.blockPayouts(
-                        block -> ACTIVE.equals(states.get(block.displayHex())),
+                        block -> isPaid(states.get(block.displayHex())),
                         WINDOW_HALF_BLOCKS,
                         ledger.accounts());
         var booked = new HashMap<Hash, PayoutModel.Payout>();
@@ -236,10 +252,6 @@ class PaysToTheSatoshiTest {
                 distribution.feeMsat(),
                 distribution.operatorMsat(),
                 distribution.lines());
-    }
-
-    private static boolean isInChain(NodeControl node, Hash block) {
-        return node.call("getblockheader", block.displayHex()).path("confirmations").asInt() > 0;
     }
 
     private static NodeControl control(EmbeddedChain chain) {

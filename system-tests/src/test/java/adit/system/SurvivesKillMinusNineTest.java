@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import adit.ledger.postgres.TestDatabase;
+import adit.ledger.postgres.TestSeed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,7 +28,7 @@ class SurvivesKillMinusNineTest {
     @Test
     @Timeout(value = 240, unit = TimeUnit.SECONDS)
     void losesAndDoublesNoAcknowledgedShare() throws Exception {
-        long seed = Long.getLong("seed", System.nanoTime());
+        long seed = TestSeed.next();
         var random = new Random(seed);
         var acknowledged = new Acknowledged();
         var files = PoolFiles.in(directory);

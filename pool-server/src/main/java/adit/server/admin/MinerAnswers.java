@@ -12,10 +12,8 @@ import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
-import adit.ledger.postgres.CreditQueries;
-import adit.ledger.postgres.HashrateQueries;
-import adit.ledger.postgres.HashrateQueries.WorkerWork;
 import adit.ledger.postgres.MinerQueries;
+import adit.ledger.postgres.MinerQueries.WorkerWork;
 import adit.pow.Hash;
 import adit.server.account.PayoutAddress;
 
@@ -64,7 +62,7 @@ final class MinerAnswers {
         }
         long id = account.getAsLong();
         var workers =
-                HashrateQueries.ofMiner(
+                MinerQueries.workers(
                         connection,
                         id,
                         MinuteRing.startOf(now, RECENT),
@@ -86,7 +84,7 @@ final class MinerAnswers {
                                                 w.lastShareAt(),
                                                 rates(List.of(w), now)))
                                 .toList(),
-                        CreditQueries.credits(connection, id, MAX_CREDITS).stream()
+                        MinerQueries.credits(connection, id, MAX_CREDITS).stream()
                                 .map(MinerAnswers::credit)
                                 .toList());
         return Optional.of(miner);
@@ -114,7 +112,7 @@ final class MinerAnswers {
         return Hashrate.of(name, sum, Duration.between(MinuteRing.startOf(now, window), now));
     }
 
-    private static Json.Credit credit(CreditQueries.Credit credit) {
+    private static Json.Credit credit(MinerQueries.Credit credit) {
         return new Json.Credit(
                 credit.creditedAt(),
                 credit.scheme(),
@@ -122,7 +120,7 @@ final class MinerAnswers {
                 block(credit.block()));
     }
 
-    private static Json.@Nullable CreditedBlock block(CreditQueries.@Nullable CreditedBlock block) {
+    private static Json.@Nullable CreditedBlock block(MinerQueries.@Nullable CreditedBlock block) {
         return block == null
                 ? null
                 : new Json.CreditedBlock(

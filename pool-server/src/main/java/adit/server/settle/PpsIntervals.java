@@ -8,7 +8,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -45,29 +45,6 @@ final class PpsIntervals {
     private static final String CARRIES = "carries";
     private static final String UNTIL = "until";
 
-    private static final String LAST_CLOSED =
-            """
-            SELECT key FROM pool.distribution
-            WHERE scheme = ? AND block_id IS NULL ORDER BY id DESC LIMIT 1
-            """;
-    private static final String FIRST_WORK =
-            """
-            SELECT extract(epoch FROM min(s.minute))::bigint
-            FROM pool.slice s JOIN pool.worker_terms w ON w.id = s.worker_id
-            WHERE w.scheme = ? AND s.minute >= to_timestamp(?) AND s.minute < to_timestamp(?)
-            """;
-    private static final String LAST_OF_EACH =
-            """
-            SELECT account.id, last.key
-            FROM unnest(?::bigint[]) AS account (id)
-            CROSS JOIN LATERAL (
-                SELECT d.key
-                FROM pool.distribution_line l JOIN pool.distribution d ON d.id = l.distribution_id
-                WHERE l.account_id = account.id AND d.scheme = ? AND d.block_id IS NULL
-                ORDER BY l.distribution_id DESC LIMIT 1
-            ) AS last
-            """;
-
     private final long intervalSeconds;
     private final InstantSource clock;
     private @Nullable Instant accruedUntil;
@@ -97,13 +74,13 @@ final class PpsIntervals {
         var begin = accruedUntil == null ? lastEnd(connection) : accruedUntil;
         // Minutes that are not over yet can't be in a closed interval.
         var now = floor(clock.instant());
-        var first = firstWork(connection, begin, now);
+        var first = WorkWindow.firstMinute(connection, SCHEME, begin, now);
         if (first.isEmpty()) {
             accruedUntil = closedUntil(connection, begin, now);
             return Optional.empty();
         }
-        var from = later(begin, floor(Instant.ofEpochSecond(first.getAsLong())));
-        var to = floor(Instant.ofEpochSecond(first.getAsLong())).plusSeconds(intervalSeconds);
+        var from = later(begin, floor(first.get()));
+        var to = floor(first.get()).plusSeconds(intervalSeconds);
         if (!JournalCursors.havePassed(connection, Times.before(to))) {
             return Optional.empty();
         }
@@ -126,7 +103,7 @@ final class PpsIntervals {
         for (var sum : WorkWindow.interval(connection, SCHEME, from, to)) {
             work.computeIfAbsent(sum.accountId(), _ -> new ArrayList<>()).add(slice(sum));
         }
-        var carries = carries(connection, work.keySet().toArray(Long[]::new));
+        var carries = carries(connection, work.keySet());
         var accrued = new TreeMap<Long, PpsAccrual.Accrued>();
         work.forEach((account, slices) ->
                 accrued.put(
@@ -185,7 +162,7 @@ final class PpsIntervals {
         parameters.put(CARRIES, carries);
         return new FrozenDistribution(
                 key(from),
-                OptionalLong.empty(),
+                null,
                 SCHEME,
                 Schemes.VERSION,
                 Json.write(parameters),
@@ -205,45 +182,15 @@ final class PpsIntervals {
 
     /// Where the last closed interval ended.
     private static Instant lastEnd(Connection connection) throws SQLException {
-        try (var statement = connection.prepareStatement(LAST_CLOSED)) {
-            statement.setString(1, SCHEME);
-            try (var rows = statement.executeQuery()) {
-                if (!rows.next()) {
-                    return Instant.EPOCH;
-                }
-                var last = Distributions.find(connection, rows.getString(1)).orElseThrow();
-                return Instant.parse(Json.read(last.parametersJson()).get(UNTIL).asString());
-            }
-        }
-    }
-
-    private static OptionalLong firstWork(Connection connection, Instant from, Instant to)
-            throws SQLException {
-        try (var statement = connection.prepareStatement(FIRST_WORK)) {
-            statement.setString(1, SCHEME);
-            statement.setLong(2, from.getEpochSecond());
-            statement.setLong(3, to.getEpochSecond());
-            try (var rows = statement.executeQuery()) {
-                rows.next();
-                long first = rows.getLong(1);
-                return rows.wasNull() ? OptionalLong.empty() : OptionalLong.of(first);
-            }
-        }
+        return Distributions.lastInterval(connection, SCHEME)
+                .map(last -> Instant.parse(Json.read(last.parametersJson()).get(UNTIL).asString()))
+                .orElse(Instant.EPOCH);
     }
 
     /// What each account was left with after its last interval.
-    private static Map<Long, PpsAccrual> carries(Connection connection, Long[] accounts)
+    private static Map<Long, PpsAccrual> carries(Connection connection, Set<Long> accounts)
             throws SQLException {
-        var lastKeys = new TreeMap<Long, String>();
-        try (var statement = connection.prepareStatement(LAST_OF_EACH)) {
-            statement.setArray(1, connection.createArrayOf("bigint", accounts));
-            statement.setString(2, SCHEME);
-            try (var rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    lastKeys.put(rows.getLong(1), rows.getString(2));
-                }
-            }
-        }
+        var lastKeys = Distributions.lastIntervalKeys(connection, SCHEME, accounts);
         var carries = new TreeMap<Long, PpsAccrual>();
         for (var key : new TreeSet<>(lastKeys.values())) {
             var last = Distributions.find(connection, key).orElseThrow();

@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -73,7 +72,7 @@ final class RewardShares {
         var distribution = share.distribution;
         return new FrozenDistribution(
                 key,
-                OptionalLong.of(block.id()),
+                block.id(),
                 block.scheme(),
                 Schemes.VERSION,
                 Json.write(parameters(distribution)),

@@ -42,16 +42,6 @@ final class KnownExceptions {
                             "readsWhatIsWritten",
                             "a table: every key there is, and what becomes of it"),
                     new Entry(
-                            "optional-field",
-                            "share-ledger/src/main/java/adit/ledger/postgres/FrozenDistribution.java",
-                            "blockId",
-                            "a distribution over an interval has no block, and the row says so"),
-                    new Entry(
-                            "optional-parameter",
-                            "share-ledger/src/main/java/adit/ledger/postgres/FrozenDistribution.java",
-                            "<init>",
-                            "the compact constructor of that record"),
-                    new Entry(
                             "share-path",
                             "adit.server.session.v1.V1Session",
                             "java.math.BigInteger",

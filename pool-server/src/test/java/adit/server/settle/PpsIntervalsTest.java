@@ -9,6 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import adit.ledger.journal.ShareClass;
+import adit.ledger.postgres.TestSeed;
 import adit.server.config.PoolConfig;
 import adit.server.metrics.EventLog;
 
@@ -19,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PpsIntervalsTest {
     private static final long SECOND = 1_000_000;
 
-    private final long seed = new Random().nextLong();
+    private final long seed = TestSeed.next();
     private final Random random = new Random(seed);
     private final SettledPool pool = new SettledPool("2");
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 import adit.ledger.postgres.Blocks;
 import adit.ledger.postgres.Position;
+import adit.ledger.postgres.TestSeed;
 
 import static adit.server.settle.SettledPool.SCHEMES;
 import static adit.server.settle.SettledPool.block;
@@ -28,7 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SettlementFaultTest {
     private static final int ROUNDS = 30;
 
-    private final long seed = Long.getLong("seed", new Random().nextLong());
+    private final long seed = TestSeed.next();
     private final Random random = new Random(seed);
     private final SettledPool pool = new SettledPool("2.5");
     private final Map<Position, ShareModel.Split> credited = new HashMap<>();
@@ -44,7 +45,6 @@ class SettlementFaultTest {
 
     @Test
     void neverPaysTwiceOrLosesWhereverItIsCutOff() throws Exception {
-        System.out.println("seed " + seed);
         for (int round = 0; round < ROUNDS; round++) {
             mine();
             moveTheChain();

@@ -1,9 +1,11 @@
 package adit.ledger.postgres;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -29,13 +31,27 @@ public final class Distributions {
             SELECT ?, account_id, credit_msat
             FROM unnest(?::bigint[], ?::bigint[]) AS came (account_id, credit_msat)
             """;
-    private static final String FIND =
+    private static final String SELECT =
             """
             SELECT id, key, block_id, scheme, version, parameters,
                    newest_time, newest_server, newest_epoch, newest_sequence,
                    oldest_time, oldest_server, oldest_epoch, oldest_sequence, boundary,
                    reward_msat, fee_msat, unattributed_msat, operator_msat
-            FROM pool.distribution WHERE key = ?
+            FROM pool.distribution
+            """;
+    private static final String FIND = SELECT + " WHERE key = ?";
+    private static final String LAST_INTERVAL =
+            SELECT + " WHERE scheme = ? AND block_id IS NULL ORDER BY id DESC LIMIT 1";
+    private static final String LAST_INTERVAL_OF_EACH =
+            """
+            SELECT account.id, last.key
+            FROM unnest(?::bigint[]) AS account (id)
+            CROSS JOIN LATERAL (
+                SELECT d.key
+                FROM pool.distribution_line l JOIN pool.distribution d ON d.id = l.distribution_id
+                WHERE l.account_id = account.id AND d.scheme = ? AND d.block_id IS NULL
+                ORDER BY l.distribution_id DESC LIMIT 1
+            ) AS last
             """;
     private static final String LINES =
             "SELECT account_id, credit_msat FROM pool.distribution_line WHERE distribution_id = ?";
@@ -58,12 +74,42 @@ public final class Distributions {
             throws SQLException {
         try (var statement = connection.prepareStatement(FIND)) {
             statement.setString(1, key);
+            return read(connection, statement);
+        }
+    }
+
+    /// The newest distribution of a scheme that was over an interval.
+    public static Optional<FrozenDistribution> lastInterval(Connection connection, String scheme)
+            throws SQLException {
+        try (var statement = connection.prepareStatement(LAST_INTERVAL)) {
+            statement.setString(1, scheme);
+            return read(connection, statement);
+        }
+    }
+
+    /// By account, the key of the newest distribution of a scheme over an interval that has a line for it; accounts
+    /// without one are left out.
+    public static SortedMap<Long, String> lastIntervalKeys(
+            Connection connection, String scheme, Collection<Long> accountIds) throws SQLException {
+        var keys = new TreeMap<Long, String>();
+        try (var statement = connection.prepareStatement(LAST_INTERVAL_OF_EACH)) {
+            statement.setArray(1, connection.createArrayOf("bigint", accountIds.toArray()));
+            statement.setString(2, scheme);
             try (var rows = statement.executeQuery()) {
-                if (!rows.next()) {
-                    return Optional.empty();
+                while (rows.next()) {
+                    keys.put(rows.getLong(1), rows.getString(2));
                 }
-                return Optional.of(distribution(rows, credits(connection, rows.getLong(1))));
             }
+        }
+        return keys;
+    }
+
+    private static Optional<FrozenDistribution> read(
+            Connection connection, PreparedStatement statement) throws SQLException {
+        try (var rows = statement.executeQuery()) {
+            return rows.next()
+                    ? Optional.of(distribution(rows, credits(connection, rows.getLong(1))))
+                    : Optional.empty();
         }
     }
 
@@ -71,11 +117,7 @@ public final class Distributions {
             throws SQLException {
         try (var statement = connection.prepareStatement(INSERT)) {
             statement.setString(1, distribution.key());
-            if (distribution.blockId().isPresent()) {
-                statement.setLong(2, distribution.blockId().getAsLong());
-            } else {
-                statement.setNull(2, Types.BIGINT);
-            }
+            statement.setObject(2, distribution.blockId(), Types.BIGINT);
             statement.setString(3, distribution.scheme());
             statement.setInt(4, distribution.version());
             statement.setString(5, distribution.parametersJson());
@@ -123,7 +165,7 @@ public final class Distributions {
     private static FrozenDistribution distribution(ResultSet rows, SortedMap<Long, Long> credits)
             throws SQLException {
         long block = rows.getLong(3);
-        var blockId = rows.wasNull() ? OptionalLong.empty() : OptionalLong.of(block);
+        var blockId = rows.wasNull() ? null : Long.valueOf(block);
         return new FrozenDistribution(
                 rows.getString(2),
                 blockId,

@@ -1,7 +1,8 @@
 package adit.ledger.postgres;
 
-import java.util.OptionalLong;
 import java.util.SortedMap;
+
+import org.jspecify.annotations.Nullable;
 
 /// Who earned what of one reward, as it is stored for ever: the scheme with its parameters, the bounds of the work that
 /// counted (newest first), whether the oldest part was cut to the share or pro rata, the sums, and the credits.
@@ -12,7 +13,7 @@ import java.util.SortedMap;
 /// **Invariant:** reward = fee + credits + unattributed + operator's part; the database checks it too.
 public record FrozenDistribution(
         String key,
-        OptionalLong blockId,
+        @Nullable Long blockId,
         String scheme,
         int version,
         String parametersJson,

@@ -2,36 +2,39 @@ package adit.ledger.postgres;
 
 import java.math.BigInteger;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
+import org.jspecify.annotations.Nullable;
+
 /// What a miner may ask about itself: read-only questions by account.
 ///
 /// Work is in difficulty units, of which one is about one hash: divided by the seconds of its window it is a hashrate.
+/// It is counted in whole UTC minutes, as slices are.
 public final class MinerQueries {
     private static final String FIND = "SELECT id FROM pool.account WHERE name = ?";
-    private static final String WORK =
-            """
-            SELECT coalesce(sum(shares * difficulty_units::numeric), 0)
-            FROM pool.slice WHERE account_id = ? AND minute >= ? AND minute < ?
-            """;
     private static final String WORKERS =
             """
-            SELECT w.name, w.scheme, w.fee_bps, sum(s.shares), sum(s.shares * s.difficulty_units::numeric),
-                   max(s.last_time)
+            SELECT w.name, max(s.last_time),
+                   coalesce(sum(s.shares::numeric * s.difficulty_units) FILTER (WHERE s.minute >= ?), 0),
+                   coalesce(sum(s.shares::numeric * s.difficulty_units) FILTER (WHERE s.minute >= ?), 0),
+                   sum(s.shares::numeric * s.difficulty_units)
             FROM pool.slice s JOIN pool.worker_terms w ON w.id = s.worker_id
             WHERE s.account_id = ? AND s.minute >= ?
-            GROUP BY w.id
-            ORDER BY w.name, max(s.last_time) DESC, w.id
-            LIMIT ?
+            GROUP BY w.name
+            ORDER BY 2 DESC, 1
             """;
     private static final String CREDITS =
             """
-            SELECT d.key, d.scheme, d.newest_time, d.reward_msat, l.credit_msat
-            FROM pool.distribution_line l JOIN pool.distribution d ON d.id = l.distribution_id
+            SELECT l.credit_msat, d.scheme, d.frozen_at, b.hash, b.height, b.time, b.state, b.confirmations
+            FROM pool.distribution_line l
+            JOIN pool.distribution d ON d.id = l.distribution_id
+            LEFT JOIN pool.block b ON b.id = d.block_id
             WHERE l.account_id = ?
             ORDER BY l.distribution_id DESC
             LIMIT ?
@@ -43,17 +46,22 @@ public final class MinerQueries {
     public record Balance(
             long immatureMsat, long availableMsat, long pendingMsat, long carryMsat) {}
 
-    /// A worker under its terms since some time: how much it did and when it did it last.
-    public record WorkerActivity(
-            String name,
-            String scheme,
-            int feeBps,
-            long shares,
-            BigInteger workUnits,
-            Instant lastShare) {}
+    /// One worker's credited work since each of three points in time, and when its newest share came.
+    public record WorkerWork(
+            String worker,
+            Instant lastShareAt,
+            BigInteger recentUnits,
+            BigInteger hourUnits,
+            BigInteger dayUnits) {}
 
-    /// What one distribution gave an account.
-    public record Credit(String key, String scheme, Instant at, long rewardMsat, long creditMsat) {}
+    /// One credit. Its block is absent where a scheme pays by interval instead of by block.
+    public record Credit(
+            long creditMsat, String scheme, Instant creditedAt, @Nullable CreditedBlock block) {}
+
+    /// The block a credit came from. `hash` is in wire order.
+    @SuppressWarnings("ArrayRecordComponent") // a hash in wire order, never mutated
+    public record CreditedBlock(
+            byte[] hash, int height, Instant time, String state, int confirmations) {}
 
     public static OptionalLong account(Connection connection, String name) throws SQLException {
         try (var statement = connection.prepareStatement(FIND)) {
@@ -72,44 +80,20 @@ public final class MinerQueries {
                 owed(connection, LedgerCode.MINER_CARRY, accountId));
     }
 
-    /// The account's work in the minutes from `from` to before `to`.
-    public static BigInteger workUnits(
-            Connection connection, long accountId, Instant from, Instant to) throws SQLException {
-        try (var statement = connection.prepareStatement(WORK)) {
-            statement.setLong(1, accountId);
-            Times.set(statement, 2, from);
-            Times.set(statement, 3, to);
-            try (var rows = statement.executeQuery()) {
-                Check.that(rows.next(), "a sum is one row");
-                return rows.getBigDecimal(1).toBigIntegerExact();
-            }
-        }
-    }
-
-    public static List<WorkerActivity> workers(
-            Connection connection, long accountId, Instant since, int limit) throws SQLException {
-        var workers = new ArrayList<WorkerActivity>();
+    /// The workers with credited work since `day`, the one heard last first.
+    public static List<WorkerWork> workers(
+            Connection connection, long accountId, Instant recent, Instant hour, Instant day)
+            throws SQLException {
         try (var statement = connection.prepareStatement(WORKERS)) {
-            statement.setLong(1, accountId);
-            Times.set(statement, 2, since);
-            statement.setInt(3, limit);
-            try (var rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    workers.add(
-                            new WorkerActivity(
-                                    rows.getString(1),
-                                    rows.getString(2),
-                                    rows.getInt(3),
-                                    rows.getBigDecimal(4).longValueExact(),
-                                    rows.getBigDecimal(5).toBigIntegerExact(),
-                                    Times.get(rows, 6)));
-                }
-            }
+            Times.set(statement, 1, recent);
+            Times.set(statement, 2, hour);
+            statement.setLong(3, accountId);
+            Times.set(statement, 4, day);
+            return readWorkers(statement);
         }
-        return workers;
     }
 
-    /// The newest credits of an account.
+    /// The newest credits of an account, newest first.
     public static List<Credit> credits(Connection connection, long accountId, int limit)
             throws SQLException {
         var credits = new ArrayList<Credit>();
@@ -120,11 +104,10 @@ public final class MinerQueries {
                 while (rows.next()) {
                     credits.add(
                             new Credit(
-                                    rows.getString(1),
+                                    rows.getLong(1),
                                     rows.getString(2),
                                     Times.get(rows, 3),
-                                    rows.getLong(4),
-                                    rows.getLong(5)));
+                                    block(rows)));
                 }
             }
         }
@@ -134,5 +117,33 @@ public final class MinerQueries {
     private static long owed(Connection connection, LedgerCode code, long accountId)
             throws SQLException {
         return Books.balanceMsat(connection, LedgerAccount.of(code, accountId));
+    }
+
+    private static List<WorkerWork> readWorkers(PreparedStatement statement) throws SQLException {
+        var workers = new ArrayList<WorkerWork>();
+        try (var rows = statement.executeQuery()) {
+            while (rows.next()) {
+                workers.add(
+                        new WorkerWork(
+                                rows.getString(1),
+                                Times.get(rows, 2),
+                                rows.getBigDecimal(3).toBigIntegerExact(),
+                                rows.getBigDecimal(4).toBigIntegerExact(),
+                                rows.getBigDecimal(5).toBigIntegerExact()));
+            }
+        }
+        return workers;
+    }
+
+    private static @Nullable CreditedBlock block(ResultSet rows) throws SQLException {
+        var hash = rows.getBytes(4);
+        return hash == null
+                ? null
+                : new CreditedBlock(
+                        hash,
+                        rows.getInt(5),
+                        Times.get(rows, 6),
+                        rows.getString(7),
+                        rows.getInt(8));
     }
 }

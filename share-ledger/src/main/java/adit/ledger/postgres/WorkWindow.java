@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /// The work of one scheme's workers as settlement reads it: minutes newest first, minutes expanded to their shares,
@@ -64,6 +65,12 @@ public final class WorkWindow {
                     ORDER BY s.time DESC, s.server_id DESC, s.epoch DESC, s.sequence DESC
                     """;
     private static final String SHARES_KEPT = "SELECT pool.shares_kept(?)";
+    private static final String FIRST_MINUTE =
+            """
+            SELECT min(s.minute)
+            FROM pool.slice s JOIN pool.worker_terms w ON w.id = s.worker_id
+            WHERE w.scheme = ? AND s.minute >= ? AND s.minute < ?
+            """;
     private static final String INTERVAL =
             """
             SELECT s.account_id, w.fee_bps, s.nbits, s.subsidy_sats, s.difficulty_units, sum(s.shares)
@@ -151,6 +158,22 @@ public final class WorkWindow {
             }
         }
         return true;
+    }
+
+    /// The first minute from `from` to before `to` in which a scheme's workers worked.
+    public static Optional<Instant> firstMinute(
+            Connection connection, String scheme, Instant from, Instant to) throws SQLException {
+        try (var statement = connection.prepareStatement(FIRST_MINUTE)) {
+            statement.setString(1, scheme);
+            Times.set(statement, 2, from);
+            Times.set(statement, 3, to);
+            try (var rows = statement.executeQuery()) {
+                Check.that(rows.next(), "a minimum is one row");
+                return rows.getObject(1) == null
+                        ? Optional.empty()
+                        : Optional.of(Times.get(rows, 1));
+            }
+        }
     }
 
     /// The sums of an interval of whole minutes; what a scheme with a fixed price pays for.

@@ -3,7 +3,6 @@ package adit.ledger.postgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 
 import org.junit.jupiter.api.AfterEach;
@@ -104,7 +103,12 @@ class BlocksTest {
         assertThat(Distributions.find(connection, "credit:a")).contains(distribution);
         assertThat(Distributions.find(connection, "credit:b")).isEmpty();
         assertThat(MinerQueries.credits(connection, block.accountId(), 10))
-                .containsExactly(new MinerQueries.Credit("credit:a", "PROP", NOON, 1_000, 900));
+                .singleElement()
+                .satisfies(credit -> {
+                    assertThat(credit.creditMsat()).isEqualTo(900);
+                    assertThat(credit.scheme()).isEqualTo("PROP");
+                    assertThat(credit.block().hash()).isEqualTo(block.hash());
+                });
     }
 
     @Test
@@ -112,7 +116,7 @@ class BlocksTest {
         assertThatThrownBy(() ->
                         new FrozenDistribution(
                                 "k",
-                                OptionalLong.empty(),
+                                null,
                                 "PROP",
                                 1,
                                 "{}",
@@ -166,7 +170,7 @@ class BlocksTest {
         credits.put(block.accountId(), creditMsat);
         return new FrozenDistribution(
                 key,
-                OptionalLong.of(block.id()),
+                block.id(),
                 block.scheme(),
                 1,
                 "{\"feeBps\":1000}",

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -31,12 +30,11 @@ class ShareProjectorTest {
     private static final Instant EVENING = Instant.parse("2026-11-21T23:58:30Z");
     private static final Pause NO_PAUSE = _ -> {};
 
-    private final long seed = new Random().nextLong();
+    private final long seed = TestSeed.next();
     private TestDatabase database;
 
     @BeforeEach
     void createDatabase() {
-        System.out.println("seed " + seed);
         database = TestDatabase.create();
     }
 
