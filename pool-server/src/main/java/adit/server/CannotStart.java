@@ -20,4 +20,15 @@ public final class CannotStart extends RuntimeException {
                                 network,
                                 PayoutAddress.example(network)));
     }
+
+    static CannotStart payee(PoolConfig.Split split, String account, String network) {
+        return new CannotStart(
+                "The split %s has a payee %s that is no %s address (%s) and no account's name that"
+                                .formatted(
+                                        split.name(),
+                                        account,
+                                        network,
+                                        PayoutAddress.example(network))
+                        + " [accounts] takes.");
+    }
 }

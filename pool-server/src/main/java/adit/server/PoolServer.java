@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +17,11 @@ import adit.ledger.journal.JournalSettings;
 import adit.ledger.journal.ShareJournal;
 import adit.ledger.postgres.BlockState;
 import adit.node.ChainParameters;
+import adit.server.account.Account;
+import adit.server.account.Payees;
 import adit.server.account.PayoutAddress;
+import adit.server.account.Split;
+import adit.server.account.Usernames;
 import adit.server.admin.AdminServer;
 import adit.server.admin.PoolFacts;
 import adit.server.config.PoolConfig;
@@ -50,6 +55,7 @@ public final class PoolServer implements AutoCloseable {
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         var metrics = new PoolMetrics(registry);
         var payTo = checkPayoutAddress(config, chain);
+        var usernames = checkUsernames(config, chain);
         events.starting(Version.current(), chain.name());
         var journal =
                 ShareJournal.open(
@@ -62,7 +68,9 @@ public final class PoolServer implements AutoCloseable {
             metrics.watchProcess();
             parts.push(metrics::close);
             database.measure(registry);
-            stratum = new StratumSide(config, chain, payTo.script(), journal, events, metrics);
+            stratum =
+                    new StratumSide(
+                            config, chain, usernames, payTo.script(), journal, events, metrics);
             parts.push(stratum::close);
             ledger =
                     new LedgerSide(
@@ -112,6 +120,26 @@ public final class PoolServer implements AutoCloseable {
     public static PayoutAddress checkPayoutAddress(PoolConfig config, ChainParameters chain) {
         return PayoutAddress.parse(config.pool().payoutAddress(), chain.name())
                 .orElseThrow(() -> CannotStart.payoutAddress(config, chain.name()));
+    }
+
+    /// How usernames are read.
+    ///
+    /// @throws CannotStart where a payee of a split cannot be credited
+    public static Usernames checkUsernames(PoolConfig config, ChainParameters chain) {
+        var splits = new ArrayList<Split>();
+        for (var split : config.splits()) {
+            var payees = new ArrayList<Payees.Payee>();
+            for (var payee : split.payees()) {
+                var account =
+                        Account.parse(payee.account(), chain.name())
+                                .filter(a -> a.address() != null || config.accounts().names())
+                                .orElseThrow(() ->
+                                        CannotStart.payee(split, payee.account(), chain.name()));
+                payees.add(new Payees.Payee(account, payee.parts()));
+            }
+            splits.add(new Split(split.name(), payees, split.minersParts()));
+        }
+        return new Usernames(chain.name(), config.accounts().names(), splits);
     }
 
     /// Opens the ports first, so that one in use is told before anything else has begun.

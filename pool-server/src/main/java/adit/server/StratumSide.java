@@ -23,6 +23,7 @@ import adit.node.NodeTimings;
 import adit.node.RpcCredentials;
 import adit.pow.Difficulty;
 import adit.pow.Job;
+import adit.server.account.Usernames;
 import adit.server.admin.PoolSnapshot;
 import adit.server.block.BlockDesk;
 import adit.server.channel.ChannelSettings;
@@ -53,6 +54,7 @@ final class StratumSide implements AutoCloseable {
 
     private final PoolConfig config;
     private final ChainParameters chain;
+    private final Usernames usernames;
     private final ShareJournal journal;
     private final EventLog events;
     private final PoolMetrics metrics;
@@ -71,12 +73,14 @@ final class StratumSide implements AutoCloseable {
     StratumSide(
             PoolConfig config,
             ChainParameters chain,
+            Usernames usernames,
             byte[] payoutScript,
             ShareJournal journal,
             EventLog events,
             PoolMetrics metrics) {
         this.config = config;
         this.chain = chain;
+        this.usernames = usernames;
         this.journal = journal;
         this.events = events;
         this.metrics = metrics;
@@ -190,7 +194,7 @@ final class StratumSide implements AutoCloseable {
         var settings =
                 new V1Settings(
                         channelSettings(listener),
-                        chain.name(),
+                        usernames,
                         config.scheme().kind().name(),
                         config.scheme().feeBps(),
                         config.limits().workersPerConnection(),

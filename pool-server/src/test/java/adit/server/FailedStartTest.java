@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -104,6 +105,23 @@ final class FailedStartTest {
 
         assertThatThrownBy(() -> start(config))
                 .hasMessageStartingWith("The directory for found blocks cannot be used");
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void namesAPayeeThatCannotBeCredited() throws Exception {
+        for (var account : List.of("alice", "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", "nobody's")) {
+            var split =
+                    "[[split]]\nname = \"family\"\npayees = [{account = \"%s\", parts = 1}]"
+                            .formatted(account);
+            var config = config(freePort(), freePort(), split);
+
+            assertThatThrownBy(() -> start(config))
+                    .isInstanceOf(CannotStart.class)
+                    .hasMessageStartingWith(
+                            "The split family has a payee %s that is no regtest address"
+                                    .formatted(account));
+        }
         assertNothingIsLeft();
     }
 

@@ -9,16 +9,18 @@ import org.jspecify.annotations.Nullable;
 /// What a miner wishes by its password, as in `x,d=1024`: the only use a pool has for one.
 ///
 /// `d` or `diff` is the difficulty to start at and the floor below it; `md` the floor alone; `fd` or
-/// `static` a fixed difficulty. The first of several wins. Everything else, and every number that is not
+/// `static` a fixed difficulty; `th` the miner's hashrate in TH/s, from which the first difficulty follows.
+/// The first of several wins. Everything else, and every number that is not
 /// a finite positive one, is ignored: a password never makes a login fail and is never logged.
 ///
 /// **Limits:** the first [#MAX_CHARS] characters are read.
 public record PasswordOptions(
         @Nullable BigDecimal startDifficulty,
         @Nullable BigDecimal minimumDifficulty,
-        @Nullable BigDecimal fixedDifficulty) {
+        @Nullable BigDecimal fixedDifficulty,
+        @Nullable BigDecimal terahashesPerSecond) {
 
-    public static final PasswordOptions NONE = new PasswordOptions(null, null, null);
+    public static final PasswordOptions NONE = new PasswordOptions(null, null, null, null);
 
     private static final int MAX_CHARS = 256;
     private static final int MAX_NUMBER_CHARS = 32;
@@ -28,24 +30,26 @@ public record PasswordOptions(
         @Nullable BigDecimal start = null;
         @Nullable BigDecimal minimum = null;
         @Nullable BigDecimal fixed = null;
+        @Nullable BigDecimal terahashes = null;
         for (var option : read.toLowerCase(Locale.ROOT).split("[,;& ]", -1)) {
             int equals = option.indexOf('=');
             if (equals < 0) {
                 continue;
             }
-            var value = difficulty(option.substring(equals + 1)).orElse(null);
+            var value = number(option.substring(equals + 1)).orElse(null);
             switch (option.substring(0, equals)) {
                 case "d", "diff" -> start = start == null ? value : start;
                 case "md" -> minimum = minimum == null ? value : minimum;
                 case "fd", "static" -> fixed = fixed == null ? value : fixed;
+                case "th" -> terahashes = terahashes == null ? value : terahashes;
                 default -> {}
             }
         }
-        return new PasswordOptions(start, minimum, fixed);
+        return new PasswordOptions(start, minimum, fixed, terahashes);
     }
 
-    /// A difficulty as people write it: a finite positive decimal, else empty.
-    static Optional<BigDecimal> difficulty(String text) {
+    /// A number as people write it: a finite positive decimal, else empty.
+    static Optional<BigDecimal> number(String text) {
         if (text.isEmpty() || text.length() > MAX_NUMBER_CHARS) {
             return Optional.empty();
         }

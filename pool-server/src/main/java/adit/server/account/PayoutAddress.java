@@ -20,6 +20,8 @@ import org.bitcoinj.script.ScriptBuilder;
 public record PayoutAddress(String text, byte[] script) {
 
     private static final int TAPROOT_WITNESS_VERSION = 1;
+    private static final int LEAST_BASE58_CHARS = 26;
+    private static final int MOST_BASE58_CHARS = 35;
 
     /// The address, or empty where the text is not payable on this network.
     ///
@@ -28,16 +30,29 @@ public record PayoutAddress(String text, byte[] script) {
         if (mixesCase(text)) {
             return Optional.empty();
         }
-        try {
-            var address = AddressParser.getDefault(bitcoinj(network)).parseAddress(text);
-            if (address instanceof SegwitAddress segwit
-                    && segwit.getWitnessVersion() > TAPROOT_WITNESS_VERSION) {
-                return Optional.empty();
-            }
-            return Optional.of(new PayoutAddress(canonical(address), script(address)));
-        } catch (AddressFormatException notPayableHere) {
-            return Optional.empty();
+        return read(text, bitcoinj(network))
+                .filter(address -> !hasUnknownVersion(address))
+                .map(address -> new PayoutAddress(canonical(address), script(address)));
+    }
+
+    /// Why [#parse] refused a text, in words for the person who typed it. Never repeats the text: it may be
+    /// a private key.
+    static String whyNot(String text, String network) {
+        if (mixesCase(text)) {
+            return "This address mixes capital and small letters: copy it again, all of it";
         }
+        var home = homeOf(text);
+        if (home.filter(PayoutAddress::hasUnknownVersion).isPresent()) {
+            return "This pool cannot pay to witness versions above 1: give another address";
+        }
+        if (home.isPresent()) {
+            return "This address belongs to %s; this pool mines %s"
+                    .formatted(networksOf(home.get()), network);
+        }
+        return looksLikeOne(text)
+                ? "This address is mistyped or cut short: copy it again, all of it"
+                : "Username must begin with a %s address (%s), then .WORKER"
+                        .formatted(network, example(network));
     }
 
     /// What an address of this network begins with, for the line that refuses another one.
@@ -66,6 +81,45 @@ public record PayoutAddress(String text, byte[] script) {
         return text;
     }
 
+    /// The address on whichever network it is one.
+    private static Optional<Address> homeOf(String text) {
+        return Arrays.stream(BitcoinNetwork.values())
+                .map(network -> read(text, network))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    private static Optional<Address> read(String text, BitcoinNetwork network) {
+        try {
+            return Optional.of(AddressParser.getDefault(network).parseAddress(text));
+        } catch (AddressFormatException notThere) {
+            return Optional.empty();
+        }
+    }
+
+    /// The networks share their prefixes: who sees an address cannot always tell one.
+    private static String networksOf(Address address) {
+        boolean segwit = address instanceof SegwitAddress;
+        return switch ((BitcoinNetwork) address.network()) {
+            case MAINNET -> "mainnet";
+            case TESTNET, SIGNET -> segwit ? "testnet or signet" : "a test network";
+            case REGTEST -> segwit ? "regtest" : "a test network";
+        };
+    }
+
+    private static boolean looksLikeOne(String text) {
+        boolean base58 =
+                text.length() >= LEAST_BASE58_CHARS
+                        && text.length() <= MOST_BASE58_CHARS
+                        && "123mn".indexOf(text.charAt(0)) >= 0;
+        return base58 || hasBech32Prefix(text.toLowerCase(Locale.ROOT));
+    }
+
+    private static boolean hasUnknownVersion(Address address) {
+        return address instanceof SegwitAddress segwit
+                && segwit.getWitnessVersion() > TAPROOT_WITNESS_VERSION;
+    }
+
     private static String canonical(Address address) {
         return address.toString();
     }
@@ -77,9 +131,13 @@ public record PayoutAddress(String text, byte[] script) {
     /// Bech32 is all lower or all upper case; base58 legitimately mixes.
     private static boolean mixesCase(String text) {
         var lower = text.toLowerCase(Locale.ROOT);
-        boolean bech32 =
-                lower.startsWith("bc1") || lower.startsWith("tb1") || lower.startsWith("bcrt1");
-        return bech32 && !text.equals(lower) && !text.equals(text.toUpperCase(Locale.ROOT));
+        return hasBech32Prefix(lower)
+                && !text.equals(lower)
+                && !text.equals(text.toUpperCase(Locale.ROOT));
+    }
+
+    static boolean hasBech32Prefix(String lower) {
+        return lower.startsWith("bc1") || lower.startsWith("tb1") || lower.startsWith("bcrt1");
     }
 
     private static BitcoinNetwork bitcoinj(String network) {

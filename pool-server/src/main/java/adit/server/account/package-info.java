@@ -1,7 +1,7 @@
-/// Who is mining: payout addresses, usernames, password options.
+/// Who is mining: accounts, usernames, splits, password options.
 ///
 /// Everything here turns a miner's text into a value or into one line a person understands; nothing
-/// is kept. The only place beside `bitcoin-node` that uses bitcoinj. Start at [MinerName].
+/// is kept. The only place beside `bitcoin-node` that uses bitcoinj. Start at [Usernames].
 @NullMarked
 package adit.server.account;
 

@@ -81,7 +81,8 @@ final class Json {
 
     record Miner(
             Instant at,
-            String address,
+            String account,
+            @Nullable String payoutAddress,
             Balances balances,
             @Nullable Instant lastShareAt,
             List<Hashrate> hashrate,

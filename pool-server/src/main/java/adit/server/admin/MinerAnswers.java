@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 import adit.ledger.postgres.MinerQueries;
 import adit.ledger.postgres.MinerQueries.WorkerWork;
 import adit.pow.Hash;
+import adit.server.account.Account;
 import adit.server.account.PayoutAddress;
 
-/// What `/api/v1/miners/{address}` says: what a miner is owed, how fast it mines, and what it was credited for.
+/// What `/api/v1/miners/{account}` says: what a miner is owed, how fast it mines, and what it was credited for.
 final class MinerAnswers {
 
     static final int MAX_WORKERS = 200;
@@ -38,29 +39,28 @@ final class MinerAnswers {
     }
 
     Answer miner(Route.Request request) {
-        var text = request.path().getOrDefault("address", "");
-        var address = PayoutAddress.parse(text, network);
-        if (address.isEmpty()) {
+        var text = request.path().getOrDefault("account", "");
+        var account = Account.parse(text, network);
+        if (account.isEmpty()) {
             return Answer.refused(
                     400,
-                    "This is no address of %s (%s). Give the address alone, without a worker's name."
+                    "This is no address of %s (%s) and no account's name. Give it alone, without a worker's name."
                             .formatted(network, PayoutAddress.example(network)));
         }
         var now = clock.instant();
-        var name = address.get().text();
-        var miner = ledger.answer(connection -> read(connection, name, now));
+        var miner = ledger.answer(connection -> read(connection, account.get(), now));
         return miner.map(Answer::json)
                 .orElseGet(() ->
-                        Answer.refused(404, "No share of this address has been accepted here."));
+                        Answer.refused(404, "No share of this account has been accepted here."));
     }
 
-    private static Optional<Json.Miner> read(Connection connection, String address, Instant now)
+    private static Optional<Json.Miner> read(Connection connection, Account account, Instant now)
             throws SQLException {
-        var account = MinerQueries.account(connection, address);
-        if (account.isEmpty()) {
+        var known = MinerQueries.account(connection, account.name());
+        if (known.isEmpty()) {
             return Optional.empty();
         }
-        long id = account.getAsLong();
+        long id = known.getAsLong();
         var workers =
                 MinerQueries.workers(
                         connection,
@@ -71,7 +71,8 @@ final class MinerAnswers {
         var miner =
                 new Json.Miner(
                         now,
-                        address,
+                        account.name(),
+                        account.address() == null ? null : account.address().text(),
                         balances(MinerQueries.balance(connection, id)),
                         workers.isEmpty() ? null : workers.getFirst().lastShareAt(),
                         rates(workers, now),

@@ -16,7 +16,7 @@ final class Routes {
             Supplier<String> metrics) {
         return List.of(
                 new Route("/api/v1/pool", pool::pool),
-                new Route("/api/v1/miners/{address}", miners::miner),
+                new Route("/api/v1/miners/{account}", miners::miner),
                 new Route("/api/v1/blocks", Set.of("limit", "before"), blocks::blocks),
                 new Route("/api/v1/health", health::health),
                 new Route(

@@ -144,6 +144,9 @@ public final class MiningChannel {
         System.arraycopy(s.rollable, 0, extranonce, ROLLABLE_AT, s.rollableLength);
         var check = loop.check;
         check.hash(job, extranonce, 0, job.headerVersion(s.versionBits), s.ntime, s.nonce);
+        if (s.divided != null) {
+            s.divided.choose(s, check.headerHash());
+        }
         boolean block = check.meets(job.networkTarget());
         FoundBlock found = block ? announceBlock(s, job) : null;
         var verdict = past ? late(s, sent) : judge(s, sent, ShareClass.ACCEPTED, 0);

@@ -1,5 +1,7 @@
 package adit.server.channel;
 
+import org.jspecify.annotations.Nullable;
+
 /// What a miner sent for judgement, as numbers: mutable, one for each session that translates into it, so
 /// that a share costs no object.
 ///
@@ -21,4 +23,7 @@ public final class Submission {
 
     public int workerRef;
     public String workerName = "";
+
+    /// Where a split divides the worker's shares, which decides for each whose it is; null for all others.
+    public @Nullable DividedCredit divided;
 }

@@ -34,6 +34,7 @@ public final class CheckConfigCommand implements Callable<Integer> {
         var config = ConfigFile.read(file, System.getenv());
         var chain = ChainParameters.of(config.pool().network().name().toLowerCase(Locale.ROOT));
         PoolServer.checkPayoutAddress(config, chain);
+        PoolServer.checkUsernames(config, chain);
         spec.commandLine().getOut().println(file + " is good.");
         return 0;
     }

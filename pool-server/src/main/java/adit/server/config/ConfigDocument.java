@@ -40,19 +40,25 @@ final class ConfigDocument {
     private static String tomlOf(Section section) {
         return "\n"
                 + comment(section.description())
+                + (isShownOnly(section) ? "# " : "")
                 + section.header()
                 + "\n"
                 + section.settings().stream()
-                        .map(ConfigDocument::tomlOf)
+                        .map(setting -> tomlOf(setting, isShownOnly(section)))
                         .collect(Collectors.joining());
     }
 
-    private static String tomlOf(Setting<?> setting) {
-        var line =
+    private static boolean isShownOnly(Section section) {
+        return section.count() == Section.Count.ANY;
+    }
+
+    private static String tomlOf(Setting<?> setting, boolean isShownOnly) {
+        boolean isSet =
                 switch (setting.presence()) {
-                    case REQUIRED, CHOSEN -> setting.line();
-                    case DEFAULT, OPTIONAL -> "# " + setting.line();
+                    case REQUIRED, CHOSEN -> !isShownOnly;
+                    case DEFAULT, OPTIONAL -> false;
                 };
+        var line = (isSet ? "" : "# ") + setting.line();
         return "\n" + comment(setting.description()) + line + "\n";
     }
 

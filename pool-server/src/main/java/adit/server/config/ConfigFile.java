@@ -87,6 +87,8 @@ public final class ConfigFile {
         return new PoolConfig(
                 pool,
                 listeners,
+                accounts(table(ConfigReference.ACCOUNTS)),
+                tables(ConfigReference.SPLIT).stream().map(ConfigFile::split).toList(),
                 jobs(table(ConfigReference.JOBS)),
                 shares(table(ConfigReference.SHARES)),
                 scheme(table(ConfigReference.SCHEME)),
@@ -131,6 +133,9 @@ public final class ConfigFile {
 
     private List<ConfigTable> tables(Section section) {
         var values = root.path(section.name());
+        if (values.isMissingNode() && section.count() == Section.Count.ANY) {
+            return List.of();
+        }
         if (values.isMissingNode()) {
             throw source.bad("at least one %s is needed".formatted(section.header()));
         }
@@ -184,6 +189,18 @@ public final class ConfigFile {
                         table.value(ConfigReference.Listener.MAXIMUM_DIFFICULTY),
                         table.value(ConfigReference.Listener.TARGET_SHARES_PER_MINUTE),
                         fixed.orElse(null)));
+    }
+
+    private static PoolConfig.Accounts accounts(ConfigTable table) {
+        return new PoolConfig.Accounts(table.value(ConfigReference.Accounts.NAMES));
+    }
+
+    private static PoolConfig.Split split(ConfigTable table) {
+        return table.make(() ->
+                new PoolConfig.Split(
+                        table.value(ConfigReference.Split.NAME),
+                        table.value(ConfigReference.Split.MINERS_PARTS),
+                        table.value(ConfigReference.Split.PAYEES)));
     }
 
     private static PoolConfig.Jobs jobs(ConfigTable table) {

@@ -9,6 +9,9 @@ import java.util.function.Function;
 
 import adit.pow.Coinbase;
 
+import static adit.server.config.Section.Count.ANY;
+import static adit.server.config.Section.Count.ONE;
+import static adit.server.config.Section.Count.SOME;
 import static adit.server.config.Setting.byDefault;
 import static adit.server.config.Setting.chosen;
 import static adit.server.config.Setting.optional;
@@ -115,6 +118,39 @@ final class ConfigReference {
                         ValueKind.difficulty(),
                         new BigDecimal("65536"),
                         "Gives every miner here this difficulty and never changes it.");
+    }
+
+    /// `[accounts]`.
+    static final class Accounts {
+        static final Setting<Boolean> NAMES =
+                byDefault(
+                        "names",
+                        ValueKind.yesOrNo(),
+                        PoolConfig.Accounts.DEFAULT.names(),
+                        "Takes usernames that are no address (3 to 24 of a-z, 0-9, _ and -, a"
+                                + " letter first) as accounts. They are credited, and can be paid"
+                                + " once they have an address.");
+    }
+
+    /// `[[split]]`.
+    static final class Split {
+        static final Setting<String> NAME =
+                required("name", ValueKind.word(24), "family", "What miners write behind the ~.");
+        static final Setting<List<PoolConfig.Split.Payee>> PAYEES =
+                required(
+                        "payees",
+                        ValueKind.payees(),
+                        List.of(
+                                new PoolConfig.Split.Payee("an-address", 60),
+                                new PoolConfig.Split.Payee("another-address", 40)),
+                        "Who is credited, and its parts of the whole.");
+        static final Setting<Integer> MINERS_PARTS =
+                byDefault(
+                        "miners-parts",
+                        ValueKind.whole(0, ValueKind.MOST_PARTS),
+                        PoolConfig.Split.DEFAULT_MINERS_PARTS,
+                        "The parts that stay with who mines. Above 0 usernames are ADDRESS~NAME,"
+                                + " else ~NAME.");
     }
 
     /// `[jobs]`.
@@ -345,7 +381,7 @@ final class ConfigReference {
     static final Section POOL =
             new Section(
                     "pool",
-                    false,
+                    ONE,
                     "Who the pool is, and where its blocks pay.",
                     List.of(
                             Pool.NAME,
@@ -357,7 +393,7 @@ final class ConfigReference {
     static final Section LISTENER =
             new Section(
                     "listener",
-                    true,
+                    SOME,
                     "A port miners connect to. Repeat the section for more.",
                     List.of(
                             Listener.NAME,
@@ -368,22 +404,31 @@ final class ConfigReference {
                             Listener.MAXIMUM_DIFFICULTY,
                             Listener.TARGET_SHARES_PER_MINUTE,
                             Listener.FIXED_DIFFICULTY));
+    static final Section ACCOUNTS =
+            new Section("accounts", ONE, "Who may be credited.", List.of(Accounts.NAMES));
+    static final Section SPLIT =
+            new Section(
+                    "split",
+                    ANY,
+                    "Divides the work of miners whose username says so. Each share goes whole to one"
+                            + " payee, chosen by its hash. Repeat the section for more.",
+                    List.of(Split.NAME, Split.PAYEES, Split.MINERS_PARTS));
     static final Section JOBS =
             new Section(
                     "jobs",
-                    false,
+                    ONE,
                     "How work is handed out.",
                     List.of(Jobs.REFRESH_SECONDS, Jobs.VERSION_ROLLING_MASK));
     static final Section SHARES =
             new Section(
                     "shares",
-                    false,
+                    ONE,
                     "How submitted work is judged.",
                     List.of(Shares.STALE_GRACE_MILLIS));
     static final Section SCHEME =
             new Section(
                     "scheme",
-                    false,
+                    ONE,
                     "How miners are paid.",
                     List.of(
                             Scheme.KIND,
@@ -394,7 +439,7 @@ final class ConfigReference {
     static final Section JOURNAL =
             new Section(
                     "journal",
-                    false,
+                    ONE,
                     "Where accepted shares become durable before a miner is told so.",
                     List.of(
                             Journal.DIRECTORY,
@@ -404,7 +449,7 @@ final class ConfigReference {
     static final Section DATABASE =
             new Section(
                     "database",
-                    false,
+                    ONE,
                     "The PostgreSQL that holds the books.",
                     List.of(
                             Database.URL,
@@ -416,7 +461,7 @@ final class ConfigReference {
     static final Section NODE =
             new Section(
                     "node",
-                    true,
+                    SOME,
                     "A Bitcoin node. Repeat the section for more, the preferred one first; blocks go"
                             + " to all of them.",
                     List.of(
@@ -430,13 +475,13 @@ final class ConfigReference {
     static final Section HTTP =
             new Section(
                     "http",
-                    false,
+                    ONE,
                     "The dashboard, the API and the metrics.",
                     List.of(Http.ADDRESS, Http.PORT));
     static final Section LIMITS =
             new Section(
                     "limits",
-                    false,
+                    ONE,
                     "How much the pool lets others ask of it.",
                     List.of(
                             Limits.CONNECTIONS,
@@ -444,5 +489,7 @@ final class ConfigReference {
                             Limits.IDLE_TIMEOUT_SECONDS));
 
     static final List<Section> SECTIONS =
-            List.of(POOL, LISTENER, JOBS, SHARES, SCHEME, JOURNAL, DATABASE, NODE, HTTP, LIMITS);
+            List.of(
+                    POOL, LISTENER, ACCOUNTS, SPLIT, JOBS, SHARES, SCHEME, JOURNAL, DATABASE, NODE,
+                    HTTP, LIMITS);
 }

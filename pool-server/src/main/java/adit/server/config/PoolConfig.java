@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 public record PoolConfig(
         Pool pool,
         List<Listener> listeners,
+        Accounts accounts,
+        List<Split> splits,
         Jobs jobs,
         Shares shares,
         Scheme scheme,
@@ -25,6 +27,7 @@ public record PoolConfig(
 
     public PoolConfig {
         listeners = List.copyOf(listeners);
+        splits = List.copyOf(splits);
         nodes = List.copyOf(nodes);
         Require.that(!listeners.isEmpty(), "at least one [[listener]] is needed");
         Require.that(!nodes.isEmpty(), "at least one [[node]] is needed");
@@ -87,6 +90,26 @@ public record PoolConfig(
         private static boolean isWithin(BigDecimal value, BigDecimal least, BigDecimal most) {
             return value.compareTo(least) >= 0 && value.compareTo(most) <= 0;
         }
+    }
+
+    /// Who may be credited: with `names` also who has no address yet.
+    public record Accounts(boolean names) {
+        static final Accounts DEFAULT = new Accounts(false);
+    }
+
+    /// A division of a miner's work by name. `minersParts` is 0 where nothing stays with who mines.
+    public record Split(String name, int minersParts, List<Payee> payees) {
+        static final int DEFAULT_MINERS_PARTS = 0;
+
+        public Split {
+            payees = List.copyOf(payees);
+            Require.that(
+                    payees.stream().map(Payee::account).distinct().count() == payees.size(),
+                    "payees must name each account once");
+        }
+
+        /// An account as its owner would write it, and its parts of the whole.
+        public record Payee(String account, int parts) {}
     }
 
     /// How work is handed out.

@@ -3,9 +3,24 @@ package adit.server.config;
 import java.util.List;
 
 /// A section of the file: `[name]`, or `[[name]]` where there may be several.
-record Section(String name, boolean isRepeated, String description, List<Setting<?>> settings) {
+record Section(String name, Count count, String description, List<Setting<?>> settings) {
+
+    /// How often a file may hold it.
+    enum Count {
+        /// Once, or not at all where every key has a default.
+        ONE,
+        /// At least once.
+        SOME,
+        /// As often as one likes; the example file shows one as comments.
+        ANY
+    }
+
+    boolean isRepeated() {
+        return count != Count.ONE;
+    }
+
     String header() {
-        return isRepeated ? "[[" + name + "]]" : "[" + name + "]";
+        return isRepeated() ? "[[" + name + "]]" : "[" + name + "]";
     }
 
     List<String> keys() {

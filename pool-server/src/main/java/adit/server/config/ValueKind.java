@@ -7,6 +7,7 @@ import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -25,6 +26,9 @@ record ValueKind<T>(
         boolean mayBeShown,
         Function<JsonNode, Optional<T>> reader,
         Function<T, String> writer) {
+    static final int MOST_PARTS = 1_000_000;
+    private static final int MOST_PAYEES = 16;
+    private static final Pattern WORD = Pattern.compile("[a-z0-9-]+");
     private static final Pattern PRINTABLE = Pattern.compile("[ -~]*");
     private static final Pattern HOST = Pattern.compile("[0-9A-Za-z.:_-]+");
     private static final Pattern MASK = Pattern.compile("[0-9a-fA-F]{1,8}");
@@ -35,6 +39,47 @@ record ValueKind<T>(
         return text(
                 "text of 1 to " + maxLength + " characters",
                 text -> !text.isBlank() && text.length() <= maxLength);
+    }
+
+    /// A name that stands in a username behind a separator, and so holds none.
+    static ValueKind<String> word(int maxLength) {
+        return text(
+                "1 to " + maxLength + " of a-z, 0-9 and -",
+                text -> text.length() <= maxLength && WORD.matcher(text).matches());
+    }
+
+    static ValueKind<Boolean> yesOrNo() {
+        return new ValueKind<>(
+                "true or false",
+                true,
+                node -> node.isBoolean() ? Optional.of(node.booleanValue()) : Optional.empty(),
+                String::valueOf);
+    }
+
+    static ValueKind<List<PoolConfig.Split.Payee>> payees() {
+        return new ValueKind<>(
+                "a list of 1 to %d like {account = \"an-address\", parts = 60}, parts from 1 to %d"
+                        .formatted(MOST_PAYEES, MOST_PARTS),
+                true,
+                node -> {
+                    var payees =
+                            node.valueStream()
+                                    .map(ValueKind::payee)
+                                    .flatMap(Optional::stream)
+                                    .toList();
+                    boolean good =
+                            node.isArray()
+                                    && payees.size() == node.size()
+                                    && !payees.isEmpty()
+                                    && payees.size() <= MOST_PAYEES;
+                    return good ? Optional.of(payees) : Optional.empty();
+                },
+                payees ->
+                        payees.stream()
+                                .map(payee ->
+                                        "{account = %s, parts = %d}"
+                                                .formatted(quoted(payee.account()), payee.parts()))
+                                .collect(Collectors.joining(", ", "[", "]")));
     }
 
     static ValueKind<String> ascii(int maxLength) {
@@ -148,6 +193,14 @@ record ValueKind<T>(
                                 .filter(c -> c.name().equalsIgnoreCase(node.asString("")))
                                 .findFirst(),
                 constant -> quoted(style.apply(constant.name())));
+    }
+
+    private static Optional<PoolConfig.Split.Payee> payee(JsonNode node) {
+        var account = string(node.path("account")).filter(text -> !text.isBlank());
+        var parts = whole(1, MOST_PARTS).reader().apply(node.path("parts"));
+        return account.isPresent() && parts.isPresent() && node.size() == 2
+                ? Optional.of(new PoolConfig.Split.Payee(account.get(), parts.get()))
+                : Optional.empty();
     }
 
     private static ValueKind<String> text(String words, Predicate<String> isValid) {

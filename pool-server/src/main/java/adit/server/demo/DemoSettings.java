@@ -57,6 +57,8 @@ public record DemoSettings(Path directory, int stratumPort, int webPort) {
                                 MOST_DIFFICULTY,
                                 SHARES_PER_MINUTE,
                                 null)),
+                new PoolConfig.Accounts(false),
+                List.of(),
                 new PoolConfig.Jobs(30, 0x1fffe000),
                 new PoolConfig.Shares(0),
                 new PoolConfig.Scheme(PoolConfig.Scheme.Kind.PPLNS, 100, new BigDecimal("4"), 10),

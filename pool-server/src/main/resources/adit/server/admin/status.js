@@ -282,6 +282,7 @@ async function look() {
 }
 
 function showMiner(miner) {
+  at('no-address').hidden = miner.payoutAddress !== null;
   const figures = miner.hashrate.map(w => row(WINDOWS[w.window], hashrate(w.hashesPerSecond)));
   fill('balances',
     row('Available', withUnit(bitcoin(satsOf(miner.balances.availableMsat)))),

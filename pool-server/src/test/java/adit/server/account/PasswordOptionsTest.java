@@ -34,6 +34,7 @@ final class PasswordOptionsTest {
         assertThat(PasswordOptions.parse("md=4").minimumDifficulty()).isEqualTo("4");
         assertThat(PasswordOptions.parse("fd=4").fixedDifficulty()).isEqualTo("4");
         assertThat(PasswordOptions.parse("static=4").fixedDifficulty()).isEqualTo("4");
+        assertThat(PasswordOptions.parse("x,th=13.5").terahashesPerSecond()).isEqualTo("13.5");
     }
 
     @Test

@@ -90,15 +90,28 @@ class MinerAnswersTest {
 
         var miner = admin.json(200, "/api/v1/miners/" + ADDRESS.toUpperCase(Locale.ROOT));
 
-        assertThat(miner.get("address").asString()).isEqualTo(ADDRESS);
+        assertThat(miner.get("account").asString()).isEqualTo(ADDRESS);
+        assertThat(miner.get("payoutAddress").asString()).isEqualTo(ADDRESS);
         assertThat(miner.get("workers")).isEmpty();
         assertThat(miner.get("lastShareAt").isNull()).isTrue();
     }
 
     @Test
+    void knowsAnAccountByNameAndThatItHasNoAddressYet() {
+        admin.books.account("alice");
+        admin.books.owes("alice", LedgerCode.MINER_AVAILABLE, 1_001);
+
+        var miner = admin.json(200, "/api/v1/miners/alice");
+
+        assertThat(miner.get("account").asString()).isEqualTo("alice");
+        assertThat(miner.get("payoutAddress").isNull()).isTrue();
+        assertThat(miner.at("/balances/availableMsat").asString()).isEqualTo("1001");
+    }
+
+    @Test
     void saysThatAnAddressIsUnknown() {
         assertThat(admin.json(404, "/api/v1/miners/" + STRANGER).get("error").asString())
-                .isEqualTo("No share of this address has been accepted here.");
+                .isEqualTo("No share of this account has been accepted here.");
     }
 
     @Test

@@ -211,6 +211,28 @@ final class BadConfigurationTest {
                             "kind = \"PPLNS\"",
                             "fee-percent = 100.01",
                             "14: fee-percent in [scheme] must be a number from 0 to 100, not 100.01"),
+                    // Accounts and splits
+                    new Mistake(
+                            "[scheme]",
+                            "[accounts]\nnames = \"yes\"\n[scheme]",
+                            "14: names in [accounts] must be true or false, not \"yes\""),
+                    split(
+                            "payees = []",
+                            "15: payees in [[split]] must be a list of 1 to 16 like {account = \"an-address\", parts = 60}, parts from 1 to 1000000, not []"),
+                    split(
+                            "payees = [{account = \"a\", parts = 0}]",
+                            "15: payees in [[split]] must be a list of 1 to 16 like {account = \"an-address\", parts = 60}, parts from 1 to 1000000, not [{\"account\":\"a\",\"parts\":0}]"),
+                    split(
+                            "payees = [{account = \"a\", parts = 1, extra = 1}]",
+                            "15: payees in [[split]] must be a list of 1 to 16 like {account = \"an-address\", parts = 60}, parts from 1 to 1000000, not [{\"account\":\"a\",\"parts\":1,\"extra\":1}]"),
+                    split(
+                            "payees = [{account = \"a\", parts = 1}, {account = \"a\", parts = 2}]",
+                            "13: [[split]] payees must name each account once"),
+                    split("", "13: [[split]] needs payees"),
+                    new Mistake(
+                            "[scheme]",
+                            "[[split]]\nname = \"my_split\"\npayees = [{account = \"a\", parts = 1}]\n[scheme]",
+                            "14: name in [[split]] must be 1 to 24 of a-z, 0-9 and -, not \"my_split\""),
                     // Passwords
                     new Mistake(
                             "\"${ADIT_DATABASE_PASSWORD}\"",
@@ -261,6 +283,11 @@ final class BadConfigurationTest {
                             "port = 3334",
                             "port = 3334\naddress = \"not an address\"",
                             "11: address in [[listener]] must be an address or host name, not \"not an address\""));
+
+    private static Mistake split(String payees, String said) {
+        return new Mistake(
+                "[scheme]", "[[split]]\nname = \"s\"\n" + payees + "\n[scheme]", said);
+    }
 
     @Test
     void answersEveryMistakeWithOneLine() throws IOException {

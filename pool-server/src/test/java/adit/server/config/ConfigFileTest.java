@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,8 @@ final class ConfigFileTest {
                                 Path.of("data"),
                                 0));
         assertThat(config.listeners()).containsExactly(PoolConfig.Listener.DEFAULT);
+        assertThat(config.accounts()).isEqualTo(new PoolConfig.Accounts(false));
+        assertThat(config.splits()).isEmpty();
         assertThat(config.jobs()).isEqualTo(PoolConfig.Jobs.DEFAULT);
         assertThat(config.shares()).isEqualTo(PoolConfig.Shares.DEFAULT);
         assertThat(config.scheme()).isEqualTo(PoolConfig.Scheme.DEFAULT);
@@ -94,6 +97,15 @@ final class ConfigFileTest {
                         maximum-difficulty = 16
                         target-shares-per-minute = 4
                         fixed-difficulty = 0.5
+                        [accounts]
+                        names = true
+                        [[split]]
+                        name = "family"
+                        payees = [{account = "alice", parts = 60}, {account = "bob", parts = 40}]
+                        [[split]]
+                        name = "charity"
+                        payees = [{account = "bc1qexample", parts = 1}]
+                        miners-parts = 9
                         [jobs]
                         refresh-seconds = 45
                         version-rolling-mask = "00ffe000"
@@ -151,6 +163,19 @@ final class ConfigFileTest {
                                 new BigDecimal("16"),
                                 4,
                                 new BigDecimal("0.5")));
+        assertThat(config.accounts()).isEqualTo(new PoolConfig.Accounts(true));
+        assertThat(config.splits())
+                .containsExactly(
+                        new PoolConfig.Split(
+                                "family",
+                                0,
+                                List.of(
+                                        new PoolConfig.Split.Payee("alice", 60),
+                                        new PoolConfig.Split.Payee("bob", 40))),
+                        new PoolConfig.Split(
+                                "charity",
+                                9,
+                                List.of(new PoolConfig.Split.Payee("bc1qexample", 1))));
         assertThat(config.jobs()).isEqualTo(new PoolConfig.Jobs(45, 0x00ffe000));
         assertThat(config.shares()).isEqualTo(new PoolConfig.Shares(1_500));
         assertThat(config.scheme())

@@ -22,6 +22,10 @@ import io.netty.channel.EventLoop;
 import adit.ledger.journal.ShareJournal;
 import adit.pow.Difficulty;
 import adit.pow.Job;
+import adit.server.account.Account;
+import adit.server.account.Payees;
+import adit.server.account.Split;
+import adit.server.account.Usernames;
 import adit.server.channel.ChannelSettings;
 import adit.server.channel.FaultyStorage;
 import adit.server.channel.FoundBlocks.FoundBlock;
@@ -45,6 +49,18 @@ final class PoolRig implements AutoCloseable {
     /// Difficulties that a test may ask for by opening another port.
     static final ChannelSettings ANY =
             new ChannelSettings(1, 1, Difficulty.MAX_UNITS, false, 15, true, 0);
+
+    /// Takes addresses, as a pool does by default.
+    static final Usernames ADDRESSES = new Usernames("mainnet", false, List.of());
+
+    /// Takes names too, and knows two ways to divide work.
+    static final Usernames NAMES =
+            new Usernames(
+                    "mainnet",
+                    true,
+                    List.of(
+                            new Split("family", List.of(payee("alice", 60), payee("bob", 40)), 0),
+                            new Split("charity", List.of(payee("hospital", 10)), 90)));
 
     private static final int SERVER_ID = 0xa1;
     private static final int FIRST_INDEX = 0xb2c3d4;
@@ -70,6 +86,10 @@ final class PoolRig implements AutoCloseable {
         storage = new FaultyStorage(directory);
         journal = Journaled.open(storage);
         loops = new EventLoops<>(1, this::v1Loop);
+    }
+
+    private static Payees.Payee payee(String account, int parts) {
+        return new Payees.Payee(Account.parse(account, "mainnet").orElseThrow(), parts);
     }
 
     private V1Loop v1Loop(EventLoop loop, int number) {
@@ -106,7 +126,11 @@ final class PoolRig implements AutoCloseable {
 
     /// Opens a port for mainnet addresses.
     InetSocketAddress listen(ChannelSettings settings) {
-        var v1 = new V1Settings(settings, "mainnet", "PPLNS", 100, MOST_WORKERS, IDLE.toNanos());
+        return listen(settings, ADDRESSES);
+    }
+
+    InetSocketAddress listen(ChannelSettings settings, Usernames usernames) {
+        var v1 = new V1Settings(settings, usernames, "PPLNS", 100, MOST_WORKERS, IDLE.toNanos());
         var listener =
                 StratumListener.open(
                         "test",

@@ -25,6 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// < what the pool must answer; … stands for anything
 /// !job 6f1 A        a job with this number on this tip goes up
 /// !pass 31          so many seconds pass
+/// !names            the port takes names without an address, and splits
 /// !reconnect        a new connection takes the old one's place
 /// !closed           the pool has hung up
 /// !credited rig1 2  the journal holds so many shares of this worker by now
@@ -92,6 +93,10 @@ final class Transcript {
                 wire.close();
                 wire = new Wire(pool);
                 miner = new SimulatedMiner();
+            }
+            case "names" -> {
+                wire.close();
+                wire = new Wire(rig.listen(TranscriptTest.EASY, PoolRig.NAMES));
             }
             case "closed" -> {
                 assertThat(wire.rest()).as(where).isEmpty();

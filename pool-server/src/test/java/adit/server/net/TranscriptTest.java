@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class TranscriptTest {
 
     /// A share in 4,096 hashes.
-    private static final ChannelSettings EASY =
+    static final ChannelSettings EASY =
             new ChannelSettings(1 << 12, 1 << 10, Difficulty.MAX_UNITS, false, 15, true, 0);
 
     @TempDir private Path directory;

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import adit.server.account.MinerName;
 import adit.server.account.PasswordOptions;
+import adit.server.channel.DividedCredit;
 import adit.server.config.Limits;
 import adit.stratum.v1.Submit;
 import adit.stratum.v1.V1Encoder;
@@ -44,11 +45,11 @@ final class V1Login {
 
     @Nullable Worker workerOf(Submit submit) {
         return workers.find(
-                submit.userBytes(), submit.userOffset(), submit.userLength(), settings.network());
+                submit.userBytes(), submit.userOffset(), submit.userLength(), settings.usernames());
     }
 
     void authorize(V1Request.Authorize authorize, byte[] line) {
-        switch (MinerName.parse(authorize.user(), settings.network())) {
+        switch (settings.usernames().parse(authorize.user())) {
             case MinerName.Parsed.Refused(var reason) -> refuse(authorize, line, reason);
             case MinerName.Parsed.Valid(var name) -> accept(authorize, line, name);
         }
@@ -59,18 +60,12 @@ final class V1Login {
             fail(authorize, line, "Too many workers on one connection");
             return;
         }
-        int account = loop.references.accountRef(name.account());
-        int worker =
-                account < 0
-                        ? -1
-                        : loop.references.workerRef(
-                                account, name.worker(), settings.scheme(), settings.feeBps());
-        if (worker < 0) {
+        var worker = worker(authorize.user(), name);
+        if (worker == null) {
             fail(authorize, line, "No room for another name today");
             return;
         }
-        var sentAs = authorize.user().getBytes(StandardCharsets.UTF_8);
-        workers.add(new Worker(sentAs, name.account(), name.worker(), account, worker));
+        workers.add(worker);
         boolean tellMask = maskToTell != 0 && !maskTold;
         maskTold |= tellMask;
         // In one piece with the answer: some firmware hangs up on a mask that comes before it.
@@ -81,6 +76,33 @@ final class V1Login {
             }
         });
         work.wishBy(name.wishedDifficulty(), PasswordOptions.parse(authorize.password()));
+    }
+
+    /// Null where the journal has no more references to give.
+    private @Nullable Worker worker(String user, MinerName name) {
+        var payees = name.payees();
+        var accounts = new int[payees.count()];
+        var workers = new int[payees.count()];
+        for (int i = 0; i < accounts.length; i++) {
+            accounts[i] = loop.references.accountRef(payees.account(i).name());
+            workers[i] =
+                    accounts[i] < 0
+                            ? -1
+                            : loop.references.workerRef(
+                                    accounts[i],
+                                    name.bookedWorker(),
+                                    settings.scheme(),
+                                    settings.feeBps());
+            if (workers[i] < 0) {
+                return null;
+            }
+        }
+        return new Worker(
+                user.getBytes(StandardCharsets.UTF_8),
+                name.text(),
+                accounts[0],
+                workers[0],
+                accounts.length == 1 ? null : new DividedCredit(payees, accounts, workers));
     }
 
     private void refuse(V1Request.Authorize authorize, byte[] line, String reason) {

@@ -129,6 +129,7 @@ final class V1Session {
         submission.accountRef = worker.accountRef();
         submission.workerRef = worker.workerRef();
         submission.workerName = worker.fullName();
+        submission.divided = worker.divided();
         return mining.submit(submission);
     }
 

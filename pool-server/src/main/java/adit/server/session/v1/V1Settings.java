@@ -1,16 +1,16 @@
 package adit.server.session.v1;
 
+import adit.server.account.Usernames;
 import adit.server.channel.ChannelSettings;
 
 /// What a listener fixes for its sessions.
 ///
-/// @param network the name of the Bitcoin network addresses must belong to
 /// @param scheme how work brought here is paid, as written in the journal
 /// @param mostWorkers how many names one connection may log in with
 /// @param idleNanos how long a miner may stay silent
 public record V1Settings(
         ChannelSettings channel,
-        String network,
+        Usernames usernames,
         String scheme,
         int feeBps,
         int mostWorkers,

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import adit.pow.Difficulty;
 import adit.pow.Job;
 import adit.server.account.PasswordOptions;
+import adit.server.channel.ChannelSettings;
 import adit.server.channel.MiningChannel;
 import adit.stratum.v1.V1Encoder;
 
@@ -21,8 +22,14 @@ final class V1Work {
 
     private static final MathContext DOUBLE_DIGITS = new MathContext(17, RoundingMode.HALF_EVEN);
 
+    /// Of one terahash a second.
+    private static final BigDecimal HASHES_A_MINUTE = new BigDecimal("60e12");
+
+    private static final BigDecimal HASHES_OF_DIFFICULTY_1 = BigDecimal.valueOf(Difficulty.ONE);
+
     private final V1Connection connection;
     private final V1Loop loop;
+    private final ChannelSettings settings;
     private final Wishes wishes;
     private @Nullable MiningChannel channel;
     private boolean hasWork;
@@ -31,7 +38,8 @@ final class V1Work {
     V1Work(V1Connection connection, V1Loop loop, V1Settings settings) {
         this.connection = connection;
         this.loop = loop;
-        this.wishes = new Wishes(settings.channel());
+        this.settings = settings.channel();
+        this.wishes = new Wishes(this.settings);
     }
 
     /// Null before the miner has subscribed.
@@ -81,9 +89,23 @@ final class V1Work {
             long startUnits = Difficulty.units(start);
             long floorUnits = floor == null ? startUnits : Difficulty.units(floor);
             resendIf(wishes.start(channel, startUnits, floorUnits));
+        } else if (options.terahashesPerSecond() != null) {
+            long least = floor == null ? settings.minimumUnits() : Difficulty.units(floor);
+            resendIf(wishes.start(channel, pacedUnits(options.terahashesPerSecond()), least));
         } else if (floor != null) {
             wishFloor(Difficulty.units(floor));
         }
+    }
+
+    /// The power of two at which so fast a miner sends about as many shares a minute as the listener aims at.
+    private long pacedUnits(BigDecimal terahashesPerSecond) {
+        var hashesPerShare =
+                terahashesPerSecond
+                        .multiply(HASHES_A_MINUTE)
+                        .divide(
+                                BigDecimal.valueOf(settings.sharesPerMinute()),
+                                MathContext.DECIMAL64);
+        return Long.highestOneBit(Difficulty.units(hashesPerShare.divide(HASHES_OF_DIFFICULTY_1)));
     }
 
     void wishStart(long units) {

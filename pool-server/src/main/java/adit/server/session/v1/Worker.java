@@ -1,12 +1,17 @@
 package adit.server.session.v1;
 
+import org.jspecify.annotations.Nullable;
+
+import adit.server.channel.DividedCredit;
+
 /// A name a connection has logged in with, and its references in the journal.
 ///
 /// @param sentAs the bytes of the name as the miner wrote it, to know it again without decoding
-record Worker(byte[] sentAs, String account, String name, int accountRef, int workerRef) {
-
-    /// What operators see: `address.worker`.
-    String fullName() {
-        return name.isEmpty() ? account : account + "." + name;
-    }
-}
+/// @param fullName the same name for all its spellings, as operators see it
+/// @param divided where a split divides its shares; the references beside it are then those of the first
+record Worker(
+        byte[] sentAs,
+        String fullName,
+        int accountRef,
+        int workerRef,
+        @Nullable DividedCredit divided) {}

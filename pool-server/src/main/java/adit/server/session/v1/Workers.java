@@ -8,6 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 import adit.server.account.MinerName;
+import adit.server.account.Usernames;
 
 /// The names one connection has logged in with.
 ///
@@ -43,7 +44,7 @@ final class Workers {
         return byName.isEmpty();
     }
 
-    @Nullable Worker find(byte[] bytes, int offset, int length, String network) {
+    @Nullable Worker find(byte[] bytes, int offset, int length, Usernames usernames) {
         var known = last;
         if (known != null
                 && Arrays.equals(
@@ -53,7 +54,7 @@ final class Workers {
         var text = text(bytes, offset, length);
         var found = asSent.get(text);
         if (found == null) {
-            found = otherwiseSpelled(text, network);
+            found = otherwiseSpelled(text, usernames);
         }
         if (found != null) {
             last = found;
@@ -61,7 +62,7 @@ final class Workers {
         return found;
     }
 
-    private @Nullable Worker otherwiseSpelled(String text, String network) {
+    private @Nullable Worker otherwiseSpelled(String text, Usernames usernames) {
         if (byName.size() == 1 && text.length() == FIRMWARE_CUT_CHARS) {
             var only = byName.values().iterator().next();
             if (text(only.sentAs(), 0, only.sentAs().length).startsWith(text)
@@ -69,14 +70,10 @@ final class Workers {
                 return only;
             }
         }
-        return switch (MinerName.parse(text, network)) {
-            case MinerName.Parsed.Valid(var name) -> byName.get(fullName(name));
+        return switch (usernames.parse(text)) {
+            case MinerName.Parsed.Valid(var name) -> byName.get(name.text());
             case MinerName.Parsed.Refused _ -> null;
         };
-    }
-
-    private static String fullName(MinerName name) {
-        return name.worker().isEmpty() ? name.account() : name.account() + "." + name.worker();
     }
 
     private static String text(byte[] bytes, int offset, int length) {

@@ -1,11 +1,13 @@
 package adit.server.session.v1;
 
+import java.util.List;
 import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import adit.server.account.MinerName;
+import adit.server.account.Usernames;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,6 +18,7 @@ final class WorkersTest {
     private static final String TAPROOT =
             "bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0";
 
+    private final Usernames usernames = new Usernames("mainnet", false, List.of());
     private final Workers workers = new Workers();
     private int lastRef;
 
@@ -83,14 +86,14 @@ final class WorkersTest {
     }
 
     private void logIn(String text) {
-        var name = ((MinerName.Parsed.Valid) MinerName.parse(text, "mainnet")).name();
-        workers.add(new Worker(text.getBytes(UTF_8), name.account(), name.worker(), 1, ++lastRef));
+        var name = ((MinerName.Parsed.Valid) usernames.parse(text)).name();
+        workers.add(new Worker(text.getBytes(UTF_8), name.text(), 1, ++lastRef, null));
     }
 
     private @Nullable Integer ref(String text) {
         // Somewhere in a longer line, as the decoder points at it.
         var line = ("xx" + text + "yy").getBytes(UTF_8);
-        var found = workers.find(line, 2, line.length - 4, "mainnet");
+        var found = workers.find(line, 2, line.length - 4, usernames);
         return found == null ? null : found.workerRef();
     }
 }
