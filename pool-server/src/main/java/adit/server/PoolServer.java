@@ -104,10 +104,7 @@ public final class PoolServer implements AutoCloseable {
                             events,
                             InstantSource.system());
             parts.push(admin::close);
-            for (var state : BlockState.values()) {
-                metrics.watchBlocks(
-                        state.name().toLowerCase(Locale.ROOT), () -> admin.blocksIn(state));
-            }
+            watchBlocks(metrics);
         } catch (RuntimeException cannot) {
             close();
             throw cannot;
@@ -169,6 +166,13 @@ public final class PoolServer implements AutoCloseable {
         }
         if (hasStarted) {
             events.stopped();
+        }
+    }
+
+    private void watchBlocks(PoolMetrics metrics) {
+        for (var state : BlockState.values()) {
+            metrics.watchBlocks(
+                    state.name().toLowerCase(Locale.ROOT), () -> admin.blocksIn(state));
         }
     }
 

@@ -110,7 +110,8 @@ final class FailedStartTest {
 
     @Test
     void namesAPayeeThatCannotBeCredited() throws Exception {
-        for (var account : List.of("alice", "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", "nobody's")) {
+        for (var account :
+                List.of("alice", "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", "nobody's")) {
             var split =
                     "[[split]]\nname = \"family\"\npayees = [{account = \"%s\", parts = 1}]"
                             .formatted(account);

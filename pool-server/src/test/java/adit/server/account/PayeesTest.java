@@ -66,7 +66,9 @@ final class PayeesTest {
             counts[thirds.chosenBy(Hash.ofContent(header).bytes())]++;
         }
 
-        assertThat(chiSquare(counts, 0.5, 0.3, 0.2)).as("seed %d", seed).isLessThan(MOST_CHI_SQUARE);
+        assertThat(chiSquare(counts, 0.5, 0.3, 0.2))
+                .as("seed %d", seed)
+                .isLessThan(MOST_CHI_SQUARE);
     }
 
     @Test

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import adit.ledger.journal.JournalRecord;
-import adit.server.account.MinerName;
 import adit.server.account.Account;
+import adit.server.account.MinerName;
 import adit.server.account.Payees;
 import adit.server.account.Split;
 import adit.server.account.Usernames;

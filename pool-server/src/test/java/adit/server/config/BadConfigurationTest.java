@@ -285,8 +285,7 @@ final class BadConfigurationTest {
                             "11: address in [[listener]] must be an address or host name, not \"not an address\""));
 
     private static Mistake split(String payees, String said) {
-        return new Mistake(
-                "[scheme]", "[[split]]\nname = \"s\"\n" + payees + "\n[scheme]", said);
+        return new Mistake("[scheme]", "[[split]]\nname = \"s\"\n" + payees + "\n[scheme]", said);
     }
 
     @Test
