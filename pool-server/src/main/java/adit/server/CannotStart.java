@@ -23,7 +23,7 @@ public final class CannotStart extends RuntimeException {
 
     static CannotStart payee(PoolConfig.Split split, String account, String network) {
         return new CannotStart(
-                "The split %s has a payee %s that is no %s address (%s) and no account's name that"
+                "The split %s has a payee %s that is no %s address, which begins with %s, and no account's name that"
                                 .formatted(
                                         split.name(),
                                         account,

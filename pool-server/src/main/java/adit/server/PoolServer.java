@@ -171,8 +171,7 @@ public final class PoolServer implements AutoCloseable {
 
     private void watchBlocks(PoolMetrics metrics) {
         for (var state : BlockState.values()) {
-            metrics.watchBlocks(
-                    state.name().toLowerCase(Locale.ROOT), () -> admin.blocksIn(state));
+            metrics.watchBlocks(state.name().toLowerCase(Locale.ROOT), () -> admin.blocksIn(state));
         }
     }
 

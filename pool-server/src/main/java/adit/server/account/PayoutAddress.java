@@ -51,16 +51,16 @@ public record PayoutAddress(String text, byte[] script) {
         }
         return looksLikeOne(text)
                 ? "This address is mistyped or cut short: copy it again, all of it"
-                : "Username must begin with a %s address (%s), then .WORKER"
+                : "Username must be a %s address, which begins with %s, then .WORKER"
                         .formatted(network, example(network));
     }
 
     /// What an address of this network begins with, for the line that refuses another one.
     public static String example(String network) {
         return switch (bitcoinj(network)) {
-            case MAINNET -> "bc1q…, bc1p…, 1… or 3…";
-            case TESTNET, SIGNET -> "tb1q…, tb1p…, m…, n… or 2…";
-            case REGTEST -> "bcrt1q…, bcrt1p…, m…, n… or 2…";
+            case MAINNET -> "bc1q, bc1p, 1 or 3";
+            case TESTNET, SIGNET -> "tb1q, tb1p, m, n or 2";
+            case REGTEST -> "bcrt1q, bcrt1p, m, n or 2";
         };
     }
 

@@ -61,7 +61,7 @@ public final class Usernames {
     private String whyNot(String first) {
         var reason = PayoutAddress.whyNot(first, network);
         return takesNames
-                ? reason + "; or an account name: 3 to 24 of a-z, 0-9, _ and -, a letter first"
+                ? reason + "; or an account name, 3 to 24 of a-z, 0-9, _ and -, a letter first"
                 : reason;
     }
 

@@ -44,7 +44,7 @@ final class MinerAnswers {
         if (account.isEmpty()) {
             return Answer.refused(
                     400,
-                    "This is no address of %s (%s) and no account's name. Give it alone, without a worker's name."
+                    "This is no address of %s, which begins with %s, and no account's name. Give it alone, without a worker's name."
                             .formatted(network, PayoutAddress.example(network)));
         }
         var now = clock.instant();

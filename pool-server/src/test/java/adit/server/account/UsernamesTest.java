@@ -167,8 +167,8 @@ final class UsernamesTest {
         }
         assertThat(refusal(named, "Alice"))
                 .isEqualTo(
-                        "Username must begin with a mainnet address (bc1q…, bc1p…, 1… or 3…), then"
-                                + " .WORKER; or an account name: 3 to 24 of a-z, 0-9, _ and -, a"
+                        "Username must be a mainnet address, which begins with bc1q, bc1p, 1 or 3, then"
+                                + " .WORKER; or an account name, 3 to 24 of a-z, 0-9, _ and -, a"
                                 + " letter first");
     }
 
@@ -191,7 +191,7 @@ final class UsernamesTest {
                         "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN3",
                         "This address is mistyped or cut short: copy it again, all of it",
                         ".rig1",
-                        "Username must begin with a mainnet address (bc1q…, bc1p…, 1… or 3…), then .WORKER");
+                        "Username must be a mainnet address, which begins with bc1q, bc1p, 1 or 3, then .WORKER");
 
         reasons.forEach(
                 (text, reason) -> assertThat(refusal(plain, text)).as(text).isEqualTo(reason));

@@ -2,6 +2,7 @@ package adit.server.job;
 
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import adit.pow.Coinbase;
 import adit.pow.CoinbaseOutput;
@@ -44,6 +45,22 @@ public final class SampleJobs {
     }
 
     public static Job job(long number, Hash tip, int nBits, int ntime) {
+        return job(number, tip, nBits, ntime, "/adit/", List.of(transaction(1), transaction(2)));
+    }
+
+    /// A job with so many transactions, and the longest tag.
+    public static Job largest(long number, int transactions) {
+        var all = IntStream.range(0, transactions).mapToObj(SampleJobs::transaction).toList();
+        return job(number, TIP_A, HARD, NTIME, "t".repeat(Coinbase.MAX_TAG_BYTES), all);
+    }
+
+    private static Job job(
+            long number,
+            Hash tip,
+            int nBits,
+            int ntime,
+            String tag,
+            List<TemplateTransaction> transactions) {
         var template =
                 new Template(
                         number,
@@ -54,15 +71,15 @@ public final class SampleJobs {
                         ntime - 600,
                         ntime,
                         SUBSIDY_SATS,
-                        SUBSIDY_SATS + 2 * FEE_SATS,
-                        List.of(transaction(1), transaction(2)),
+                        SUBSIDY_SATS + transactions.size() * FEE_SATS,
+                        transactions,
                         "sample");
         var coinbase =
                 Coinbase.of(
                         template.height(),
                         number,
                         JobMaker.EXTRANONCE_BYTES,
-                        "/adit/".getBytes(US_ASCII),
+                        tag.getBytes(US_ASCII),
                         List.of(new CoinbaseOutput(PAYOUT_SCRIPT, template.coinbaseValueSats())),
                         template.witnessCommitment());
         return new Job(number, template, coinbase, MASK);

@@ -73,6 +73,7 @@ final class Transcript {
             var said = wire.line().map(String::stripTrailing).orElse(Wire.CLOSED);
             assertThat(said).as(where).matches(pattern(line.substring(2)));
             if (said.startsWith("{")) {
+                FirmwareReads.line(said);
                 miner.hear(said);
             }
         } else if (line.startsWith("!")) {
