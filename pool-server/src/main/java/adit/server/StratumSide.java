@@ -36,6 +36,7 @@ import adit.server.job.JobMaker;
 import adit.server.metrics.EventLog;
 import adit.server.metrics.PoolMetrics;
 import adit.server.net.ConnectionCap;
+import adit.server.net.Entrance;
 import adit.server.net.EventLoops;
 import adit.server.net.StratumListener;
 import adit.server.session.v1.V1Connection;
@@ -49,6 +50,7 @@ import adit.server.session.v1.V1Settings;
 final class StratumSide implements AutoCloseable {
 
     private static final Duration TICK = Duration.ofSeconds(5);
+    private static final Duration DOORSTEP_TICK = Duration.ofSeconds(1);
     private static final Duration LOOP_PROBE = Duration.ofSeconds(1);
     private static final Duration JOURNAL_WATCH = Duration.ofMillis(200);
 
@@ -110,7 +112,9 @@ final class StratumSide implements AutoCloseable {
         blocks =
                 new BlockDesk(
                         config.pool().dataDirectory().resolve("blocks"), nodes, events, metrics);
-        loops = new EventLoops<>(Runtime.getRuntime().availableProcessors(), this::v1Loop);
+        loops =
+                new EventLoops<>(
+                        Runtime.getRuntime().availableProcessors(), System::nanoTime, this::v1Loop);
     }
 
     NodeSet nodes() {
@@ -167,6 +171,8 @@ final class StratumSide implements AutoCloseable {
         var _ =
                 jobs.scheduleAtFixedRate(
                         () -> watch.probe(loops), probe, probe, TimeUnit.MILLISECONDS);
+        long doors = DOORSTEP_TICK.toMillis();
+        var _ = jobs.scheduleAtFixedRate(loops::tickDoorsteps, doors, doors, TimeUnit.MILLISECONDS);
     }
 
     /// Lets miners go, then waits until what they were promised is on disk.
@@ -199,14 +205,23 @@ final class StratumSide implements AutoCloseable {
                         config.scheme().feeBps(),
                         config.limits().workersPerConnection(),
                         TimeUnit.SECONDS.toNanos(config.limits().idleTimeoutSeconds()));
+        var entrance =
+                new Entrance<V1Loop>(
+                        listener.name(),
+                        config.pool().name(),
+                        (loop, arrival) ->
+                                new V1Connection(
+                                        loop,
+                                        settings,
+                                        connections.incrementAndGet(),
+                                        arrival.acceptedNanos()));
         var opened =
                 StratumListener.open(
-                        listener.name(),
                         new InetSocketAddress(listener.address(), listener.port()),
+                        entrance,
                         loops,
                         cap,
-                        metrics::connectionRefused,
-                        loop -> new V1Connection(loop, settings, connections.incrementAndGet()));
+                        metrics::connectionRefused);
         metrics.watchConnections(listener.name(), opened::connections);
         events.listening(listener.name(), listener.address(), opened.address().getPort());
         return opened;

@@ -4,6 +4,7 @@ import java.util.IdentityHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoHandlerFactory;
@@ -25,10 +26,13 @@ public final class EventLoops<R> implements AutoCloseable {
 
     private final MultiThreadIoEventLoopGroup group;
     private final Class<? extends ServerChannel> serverChannel;
-    private final IdentityHashMap<EventLoop, R> rooms = new IdentityHashMap<>();
+    private final IdentityHashMap<EventLoop, Part<R>> parts = new IdentityHashMap<>();
+
+    /// What belongs to one loop.
+    private record Part<R>(Doorstep doorstep, R room) {}
 
     /// @param room makes a loop's room, from the loop and its number counted from 0
-    public EventLoops(int count, BiFunction<EventLoop, Integer, R> room) {
+    public EventLoops(int count, LongSupplier nanoClock, BiFunction<EventLoop, Integer, R> room) {
         boolean epoll = Epoll.isAvailable();
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         serverChannel = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
@@ -36,7 +40,7 @@ public final class EventLoops<R> implements AutoCloseable {
         int number = 0;
         for (var executor : group) {
             var loop = (EventLoop) executor;
-            rooms.put(loop, room.apply(loop, number++));
+            parts.put(loop, new Part<>(new Doorstep(nanoClock), room.apply(loop, number++)));
         }
     }
 
@@ -48,17 +52,23 @@ public final class EventLoops<R> implements AutoCloseable {
         return serverChannel;
     }
 
-    R roomOf(EventLoop loop) {
-        var room = rooms.get(loop);
-        if (room == null) {
+    /// A door to the room of this loop.
+    Door<R> door(EventLoop loop, Entrance<R> entrance) {
+        var part = parts.get(loop);
+        if (part == null) {
             throw new IllegalStateException("not one of our event loops: " + loop);
         }
-        return room;
+        return new Door<>(entrance, part.room(), part.doorstep());
     }
 
     /// Runs something on every loop with its room, and returns at once.
     public void forEach(Consumer<R> action) {
-        rooms.forEach((loop, room) -> loop.execute(() -> action.accept(room)));
+        parts.forEach((loop, part) -> loop.execute(() -> action.accept(part.room())));
+    }
+
+    /// Looks at the deadlines of those who have not said yet what they are; to be called every second.
+    public void tickDoorsteps() {
+        parts.forEach((loop, part) -> loop.execute(part.doorstep()::tick));
     }
 
     @Override

@@ -2,18 +2,19 @@ package adit.server.net;
 
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
+import java.util.function.Consumer;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
 
 /// One listening port of the pool.
 ///
-/// The pipeline of a connection is its session alone: bytes in, bytes out, nothing between.
+/// The pipeline of a connection is its [Door], and once that has decided its session alone: bytes in, bytes
+/// out, nothing between.
 public final class StratumListener implements AutoCloseable {
 
     private static final int BACKLOG = 8192;
@@ -36,15 +37,24 @@ public final class StratumListener implements AutoCloseable {
     ///
     /// @param cap over all listeners; a connection beyond it is closed before its session is made
     /// @param refused told of each such connection, on its event loop
-    /// @param session makes a connection's session, from its event loop's room
     /// @throws PortUnavailable where the address cannot be listened on
     public static <R> StratumListener open(
-            String name,
             InetSocketAddress address,
+            Entrance<R> entrance,
+            EventLoops<R> loops,
+            ConnectionCap cap,
+            Runnable refused) {
+        return open(address, entrance, loops, cap, refused, _ -> {});
+    }
+
+    /// @param before puts something before the door of each connection
+    static <R> StratumListener open(
+            InetSocketAddress address,
+            Entrance<R> entrance,
             EventLoops<R> loops,
             ConnectionCap cap,
             Runnable refused,
-            Function<R, ChannelHandler> session) {
+            Consumer<ChannelPipeline> before) {
         var connections = new AtomicInteger();
         var initializer =
                 new ChannelInitializer<Channel>() {
@@ -62,8 +72,10 @@ public final class StratumListener implements AutoCloseable {
                                     connections.decrementAndGet();
                                     cap.leave();
                                 });
-                        var room = loops.roomOf(connection.eventLoop());
-                        connection.pipeline().addLast("session", session.apply(room));
+                        before.accept(connection.pipeline());
+                        connection
+                                .pipeline()
+                                .addLast("door", loops.door(connection.eventLoop(), entrance));
                     }
                 };
         var bind =
@@ -79,9 +91,9 @@ public final class StratumListener implements AutoCloseable {
                         .bind(address)
                         .awaitUninterruptibly();
         if (!bind.isSuccess()) {
-            throw new PortUnavailable(name, address, bind.cause());
+            throw new PortUnavailable(entrance.name(), address, bind.cause());
         }
-        return new StratumListener(name, bind.channel(), connections);
+        return new StratumListener(entrance.name(), bind.channel(), connections);
     }
 
     public String name() {

@@ -13,10 +13,8 @@ import java.util.function.Consumer;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 
 import adit.ledger.journal.ShareJournal;
@@ -85,7 +83,7 @@ final class PoolRig implements AutoCloseable {
     PoolRig(Path directory) {
         storage = new FaultyStorage(directory);
         journal = Journaled.open(storage);
-        loops = new EventLoops<>(1, this::v1Loop);
+        loops = new EventLoops<>(1, nanos::get, this::v1Loop);
     }
 
     private static Payees.Payee payee(String account, int parts) {
@@ -131,28 +129,29 @@ final class PoolRig implements AutoCloseable {
 
     InetSocketAddress listen(ChannelSettings settings, Usernames usernames) {
         var v1 = new V1Settings(settings, usernames, "PPLNS", 100, MOST_WORKERS, IDLE.toNanos());
+        var entrance =
+                new Entrance<V1Loop>(
+                        "test",
+                        "Test <pool>",
+                        (loop, arrival) ->
+                                new V1Connection(
+                                        loop,
+                                        v1,
+                                        connections.incrementAndGet(),
+                                        arrival.acceptedNanos()));
         var listener =
                 StratumListener.open(
-                        "test",
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        entrance,
                         loops,
                         new ConnectionCap(MOST_CONNECTIONS),
                         () -> {},
-                        loop -> counted(new V1Connection(loop, v1, connections.incrementAndGet())));
+                        pipeline -> pipeline.addLast(new Counting()));
         listeners.add(listener);
         return listener.address();
     }
 
-    /// Counts what comes in before the connection sees it.
-    private ChannelInitializer<Channel> counted(V1Connection connection) {
-        return new ChannelInitializer<>() {
-            @Override
-            protected void initChannel(Channel channel) {
-                channel.pipeline().addLast(new Counting(), connection);
-            }
-        };
-    }
-
+    /// Counts what has come in and been looked at.
     private final class Counting extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
@@ -177,6 +176,7 @@ final class PoolRig implements AutoCloseable {
     void passMillis(long millis) {
         nanos.addAndGet(millis * 1_000_000);
         epochSeconds.addAndGet(millis / 1000);
+        loops.tickDoorsteps();
         onLoop(V1Loop::tick);
     }
 

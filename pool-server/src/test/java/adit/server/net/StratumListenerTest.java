@@ -19,7 +19,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class StratumListenerTest {
     private static final Duration DEADLINE = Duration.ofSeconds(20);
 
-    private final EventLoops<Integer> loops = new EventLoops<>(1, (_, number) -> number);
+    private final EventLoops<Integer> loops =
+            new EventLoops<>(1, System::nanoTime, (_, number) -> number);
     private final Semaphore refused = new Semaphore(0);
 
     @AfterEach
@@ -58,12 +59,11 @@ final class StratumListenerTest {
 
     private StratumListener open(ConnectionCap cap) {
         return StratumListener.open(
-                "miners",
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new Entrance<>("miners", "pool", (_, _) -> new Greeter()),
                 loops,
                 cap,
-                refused::release,
-                _ -> new Greeter());
+                refused::release);
     }
 
     private static Socket connect(StratumListener listener) throws IOException {
@@ -72,6 +72,7 @@ final class StratumListenerTest {
 
     private static int greeting(Socket socket) throws IOException {
         socket.setSoTimeout((int) DEADLINE.toMillis());
+        socket.getOutputStream().write('{');
         return socket.getInputStream().read();
     }
 
@@ -86,7 +87,7 @@ final class StratumListenerTest {
     /// Says one byte to whoever gets a session.
     private static final class Greeter extends ChannelInboundHandlerAdapter {
         @Override
-        public void channelActive(ChannelHandlerContext context) {
+        public void handlerAdded(ChannelHandlerContext context) {
             var _ = context.writeAndFlush(context.alloc().buffer(1).writeByte('!'));
         }
     }

@@ -1,7 +1,6 @@
 package adit.server.session.v1;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
@@ -41,13 +40,13 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
     private byte[] partial = NOTHING;
     private long lastReadNanos;
     private int repliesInFlight;
-    private boolean speaksStratum;
     private boolean anyLine;
     private boolean closing;
 
-    public V1Connection(V1Loop loop, V1Settings settings, long id) {
+    /// @param acceptedNanos when the miner came, on the loop's clock
+    public V1Connection(V1Loop loop, V1Settings settings, long id, long acceptedNanos) {
         this.loop = loop;
-        this.session = new V1Session(this, loop, settings, id);
+        this.session = new V1Session(this, loop, settings, id, acceptedNanos);
         this.idleNanos = settings.idleNanos();
         this.lastReadNanos = loop.nanoClock.getAsLong();
     }
@@ -119,9 +118,6 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
             return;
         }
         if (now - lastReadNanos > idleNanos || session.missesDeadline(now, anyLine)) {
-            if (!speaksStratum && partial.length > 0) {
-                writePage();
-            }
             close();
             return;
         }
@@ -235,10 +231,6 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
         System.arraycopy(partial, 0, buffer, 0, partial.length);
         int scanned = partial.length;
         in.readBytes(buffer, scanned, length - scanned);
-        if (!speaksStratum && !mayGoOn(FirstBytes.of(buffer, length))) {
-            partial = Arrays.copyOf(buffer, length);
-            return;
-        }
         partial = NOTHING;
         int start = 0;
         for (int i = scanned; i < length; i++) {
@@ -262,23 +254,6 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
         if (bytes > session.lineLimit()) {
             throw new MalformedMessage("line too long");
         }
-    }
-
-    private boolean mayGoOn(FirstBytes first) throws MalformedMessage {
-        switch (first) {
-            case STRATUM -> speaksStratum = true;
-            case UNFINISHED -> {}
-            case HTTP -> {
-                writePage();
-                throw new MalformedMessage("HTTP on the mining port");
-            }
-            case OTHER -> throw new MalformedMessage("not Stratum V1");
-        }
-        return speaksStratum;
-    }
-
-    private void writePage() {
-        out().writeBytes(session.page().getBytes(StandardCharsets.UTF_8));
     }
 
     private ChannelHandlerContext live() {

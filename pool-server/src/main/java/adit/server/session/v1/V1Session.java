@@ -42,12 +42,17 @@ final class V1Session {
     private final RateLimit suggestions = new RateLimit(Limits.SUGGESTIONS_PER_MINUTE);
     private int grantedMask;
 
-    V1Session(V1Connection connection, V1Loop loop, V1Settings settings, long id) {
+    V1Session(
+            V1Connection connection,
+            V1Loop loop,
+            V1Settings settings,
+            long id,
+            long acceptedNanos) {
         this.connection = connection;
         this.loop = loop;
         this.settings = settings;
         this.id = id;
-        this.acceptedNanos = loop.nanoClock.getAsLong();
+        this.acceptedNanos = acceptedNanos;
         this.work = new V1Work(connection, loop, settings);
         this.login = new V1Login(connection, loop, settings, work);
         this.grantedMask = loop.versionMask;
@@ -251,15 +256,5 @@ final class V1Session {
     private void refuse(V1Request request, byte[] line, V1Error error, String text) {
         connection.reply(out ->
                 V1Encoder.error(out, line, request.idOffset(), request.idLength(), error, text));
-    }
-
-    /// What a browser sees that was pointed at the mining port.
-    String page() {
-        var body =
-                "<!doctype html><title>Adit</title><p>This port speaks Stratum, for miners.</p>"
-                        + "<p>Point a miner at it as <code>stratum+tcp://</code> with your address as"
-                        + " the user name.</p>\n";
-        return "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
-                .formatted(body.length(), body);
     }
 }

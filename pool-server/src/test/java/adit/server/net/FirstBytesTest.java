@@ -1,5 +1,6 @@
-package adit.server.session.v1;
+package adit.server.net;
 
+import io.netty.buffer.Unpooled;
 import org.junit.jupiter.api.Test;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
@@ -10,8 +11,14 @@ final class FirstBytesTest {
     @Test
     void knowsStratumByItsFirstByte() {
         for (var start : new String[] {"{", " ", "\t{", "\r\n", "\n"}) {
-            assertThat(of(start)).isEqualTo(FirstBytes.STRATUM);
+            assertThat(of(start)).isEqualTo(FirstBytes.STRATUM_V1);
         }
+    }
+
+    @Test
+    void knowsTlsByItsFirstByte() {
+        assertThat(of("\u0016")).isEqualTo(FirstBytes.TLS);
+        assertThat(of("\u0016\u0003\u0001")).isEqualTo(FirstBytes.TLS);
     }
 
     @Test
@@ -33,21 +40,12 @@ final class FirstBytesTest {
     @Test
     void refusesEverythingElseAtOnce() {
         for (var start :
-                new String[] {
-                    "\u0016\u0003\u0001",
-                    "\0",
-                    "SSH-2.0",
-                    "PROXY TCP4",
-                    "PRI * HTTP/2.0",
-                    "[",
-                    "GOT "
-                }) {
+                new String[] {"\0", "SSH-2.0", "PROXY TCP4", "PRI * HTTP/2.0", "[", "GOT "}) {
             assertThat(of(start)).as(start).isEqualTo(FirstBytes.OTHER);
         }
     }
 
     private static FirstBytes of(String start) {
-        var bytes = start.getBytes(ISO_8859_1);
-        return FirstBytes.of(bytes, bytes.length);
+        return FirstBytes.of(Unpooled.wrappedBuffer(start.getBytes(ISO_8859_1)));
     }
 }
