@@ -199,7 +199,7 @@ final class StratumSide implements AutoCloseable {
     private StratumListener open(PoolConfig.Listener listener) {
         var settings =
                 new V1Settings(
-                        channelSettings(listener),
+                        channelSettings(listener.difficulties()),
                         usernames,
                         config.scheme().kind().name(),
                         config.scheme().feeBps(),
@@ -227,14 +227,14 @@ final class StratumSide implements AutoCloseable {
         return opened;
     }
 
-    private ChannelSettings channelSettings(PoolConfig.Listener listener) {
-        var fixed = listener.fixedDifficulty();
+    private ChannelSettings channelSettings(PoolConfig.Difficulties difficulties) {
+        var fixed = difficulties.fixed();
         return new ChannelSettings(
-                Difficulty.units(fixed != null ? fixed : listener.firstDifficulty()),
-                Difficulty.units(listener.minimumDifficulty()),
-                Difficulty.units(listener.maximumDifficulty()),
+                Difficulty.units(fixed != null ? fixed : difficulties.first()),
+                Difficulty.units(difficulties.minimum()),
+                Difficulty.units(difficulties.maximum()),
                 fixed != null,
-                listener.targetSharesPerMinute(),
+                difficulties.targetSharesPerMinute(),
                 !chain.isolated(),
                 config.shares().staleGraceMillis());
     }

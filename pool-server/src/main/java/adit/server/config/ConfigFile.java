@@ -82,7 +82,7 @@ public final class ConfigFile {
         refuseUnknownSections();
         var pool = pool(table(ConfigReference.POOL));
         var listeners =
-                tables(ConfigReference.LISTENER).stream().map(ConfigFile::listener).toList();
+                tables(ListenerSettings.SECTION).stream().map(ConfigFile::listener).toList();
         var nodes = tables(ConfigReference.NODE).stream().map(ConfigFile::node).toList();
         return new PoolConfig(
                 pool,
@@ -178,16 +178,43 @@ public final class ConfigFile {
     }
 
     private static PoolConfig.Listener listener(ConfigTable table) {
-        var fixed = table.optional(ConfigReference.Listener.FIXED_DIFFICULTY);
+        return new PoolConfig.Listener(
+                table.value(ListenerSettings.NAME),
+                table.value(ListenerSettings.ADDRESS),
+                table.value(ListenerSettings.PORT),
+                entry(table),
+                difficulties(table));
+    }
+
+    private static PoolConfig.Entry entry(ConfigTable table) {
+        refuseUnfinishedProtocol(table);
+        var entry =
+                new PoolConfig.Entry(
+                        table.value(ListenerSettings.TRANSPORT),
+                        table.value(ListenerSettings.PROTOCOL),
+                        table.value(ListenerSettings.PROXY_PROTOCOL_FROM));
+        if (entry.transport() != PoolConfig.Transport.PLAIN
+                || !entry.proxyProtocolFrom().isEmpty()) {
+            throw table.missing("transport = \"plain\" and no proxy-protocol-from so far");
+        }
+        return entry;
+    }
+
+    private static void refuseUnfinishedProtocol(ConfigTable table) {
+        var protocol = ListenerSettings.PROTOCOL;
+        if (table.values().path(protocol.key()).asString("").equalsIgnoreCase("v2")) {
+            throw table.bad(protocol, "Stratum V2 is not finished yet; choose \"v1\" or \"auto\"");
+        }
+    }
+
+    private static PoolConfig.Difficulties difficulties(ConfigTable table) {
+        var fixed = table.optional(ListenerSettings.FIXED_DIFFICULTY);
         return table.make(() ->
-                new PoolConfig.Listener(
-                        table.value(ConfigReference.Listener.NAME),
-                        table.value(ConfigReference.Listener.ADDRESS),
-                        table.value(ConfigReference.Listener.PORT),
-                        table.value(ConfigReference.Listener.FIRST_DIFFICULTY),
-                        table.value(ConfigReference.Listener.MINIMUM_DIFFICULTY),
-                        table.value(ConfigReference.Listener.MAXIMUM_DIFFICULTY),
-                        table.value(ConfigReference.Listener.TARGET_SHARES_PER_MINUTE),
+                new PoolConfig.Difficulties(
+                        table.value(ListenerSettings.FIRST_DIFFICULTY),
+                        table.value(ListenerSettings.MINIMUM_DIFFICULTY),
+                        table.value(ListenerSettings.MAXIMUM_DIFFICULTY),
+                        table.value(ListenerSettings.TARGET_SHARES_PER_MINUTE),
                         fixed.orElse(null)));
     }
 

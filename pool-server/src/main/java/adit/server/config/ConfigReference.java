@@ -67,59 +67,6 @@ final class ConfigReference {
                                 + " miners from doing the same work.");
     }
 
-    /// `[[listener]]`.
-    static final class Listener {
-        private static final PoolConfig.Listener DEFAULT = PoolConfig.Listener.DEFAULT;
-        static final Setting<String> NAME =
-                required(
-                        "name",
-                        ValueKind.text(32),
-                        DEFAULT.name(),
-                        "What the dashboard and the metrics call it.");
-        static final Setting<String> ADDRESS =
-                byDefault(
-                        "address",
-                        ValueKind.host(),
-                        DEFAULT.address(),
-                        "The address to listen on; \"0.0.0.0\" is all of them.");
-        static final Setting<Integer> PORT =
-                required(
-                        "port",
-                        ValueKind.whole(1, 65_535),
-                        DEFAULT.port(),
-                        "The port miners connect to.");
-        static final Setting<BigDecimal> FIRST_DIFFICULTY =
-                byDefault(
-                        "first-difficulty",
-                        ValueKind.difficulty(),
-                        DEFAULT.firstDifficulty(),
-                        "The difficulty a new connection begins with.");
-        static final Setting<BigDecimal> MINIMUM_DIFFICULTY =
-                byDefault(
-                        "minimum-difficulty",
-                        ValueKind.difficulty(),
-                        DEFAULT.minimumDifficulty(),
-                        "No miner gets easier work than this. Fractions are fine.");
-        static final Setting<BigDecimal> MAXIMUM_DIFFICULTY =
-                byDefault(
-                        "maximum-difficulty",
-                        ValueKind.difficulty(),
-                        DEFAULT.maximumDifficulty(),
-                        "No miner gets harder work than this.");
-        static final Setting<Integer> TARGET_SHARES_PER_MINUTE =
-                byDefault(
-                        "target-shares-per-minute",
-                        ValueKind.whole(1, 600),
-                        DEFAULT.targetSharesPerMinute(),
-                        "How many shares a minute the difficulty of each connection aims at.");
-        static final Setting<BigDecimal> FIXED_DIFFICULTY =
-                optional(
-                        "fixed-difficulty",
-                        ValueKind.difficulty(),
-                        new BigDecimal("65536"),
-                        "Gives every miner here this difficulty and never changes it.");
-    }
-
     /// `[accounts]`.
     static final class Accounts {
         static final Setting<Boolean> NAMES =
@@ -390,20 +337,6 @@ final class ConfigReference {
                             Pool.PAYOUT_ADDRESS,
                             Pool.DATA_DIRECTORY,
                             Pool.SERVER_ID));
-    static final Section LISTENER =
-            new Section(
-                    "listener",
-                    SOME,
-                    "A port miners connect to. Repeat the section for more.",
-                    List.of(
-                            Listener.NAME,
-                            Listener.ADDRESS,
-                            Listener.PORT,
-                            Listener.FIRST_DIFFICULTY,
-                            Listener.MINIMUM_DIFFICULTY,
-                            Listener.MAXIMUM_DIFFICULTY,
-                            Listener.TARGET_SHARES_PER_MINUTE,
-                            Listener.FIXED_DIFFICULTY));
     static final Section ACCOUNTS =
             new Section("accounts", ONE, "Who may be credited.", List.of(Accounts.NAMES));
     static final Section SPLIT =
@@ -490,6 +423,16 @@ final class ConfigReference {
 
     static final List<Section> SECTIONS =
             List.of(
-                    POOL, LISTENER, ACCOUNTS, SPLIT, JOBS, SHARES, SCHEME, JOURNAL, DATABASE, NODE,
-                    HTTP, LIMITS);
+                    POOL,
+                    ListenerSettings.SECTION,
+                    ACCOUNTS,
+                    SPLIT,
+                    JOBS,
+                    SHARES,
+                    SCHEME,
+                    JOURNAL,
+                    DATABASE,
+                    NODE,
+                    HTTP,
+                    LIMITS);
 }

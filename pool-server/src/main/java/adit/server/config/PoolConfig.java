@@ -53,37 +53,61 @@ public record PoolConfig(
         REGTEST
     }
 
-    /// A port miners connect to, and the difficulty they find there. `fixedDifficulty` is absent where vardiff decides.
+    /// A port miners connect to.
     public record Listener(
-            String name,
-            String address,
-            int port,
-            BigDecimal firstDifficulty,
-            BigDecimal minimumDifficulty,
-            BigDecimal maximumDifficulty,
-            int targetSharesPerMinute,
-            @Nullable BigDecimal fixedDifficulty) {
+            String name, String address, int port, Entry entry, Difficulties difficulties) {
         static final Listener DEFAULT =
-                new Listener(
-                        "miners",
-                        "0.0.0.0",
-                        3333,
+                new Listener("miners", "0.0.0.0", 3333, Entry.DEFAULT, Difficulties.DEFAULT);
+    }
+
+    /// What may be spoken on a port, and which proxies are believed when they say for whom they speak.
+    public record Entry(Transport transport, Protocol protocol, List<Cidr> proxyProtocolFrom) {
+        public static final Entry DEFAULT = new Entry(Transport.PLAIN, Protocol.V1, List.of());
+
+        public Entry {
+            proxyProtocolFrom = List.copyOf(proxyProtocolFrom);
+        }
+    }
+
+    /// What lies between TCP and Stratum.
+    public enum Transport {
+        PLAIN,
+        TLS,
+        /// As the first bytes say.
+        AUTO
+    }
+
+    /// Which Stratum is spoken.
+    public enum Protocol {
+        V1,
+        /// As the first bytes say.
+        AUTO
+    }
+
+    /// The difficulty miners find on a port. `fixed` is absent where vardiff decides.
+    public record Difficulties(
+            BigDecimal first,
+            BigDecimal minimum,
+            BigDecimal maximum,
+            int targetSharesPerMinute,
+            @Nullable BigDecimal fixed) {
+        static final Difficulties DEFAULT =
+                new Difficulties(
                         new BigDecimal("16384"),
                         new BigDecimal("0.001"),
                         new BigDecimal("1073741824"),
                         10,
                         null);
 
-        public Listener {
+        public Difficulties {
             Require.that(
-                    minimumDifficulty.compareTo(maximumDifficulty) <= 0,
+                    minimum.compareTo(maximum) <= 0,
                     "minimum-difficulty must not be above maximum-difficulty");
             Require.that(
-                    isWithin(firstDifficulty, minimumDifficulty, maximumDifficulty),
+                    isWithin(first, minimum, maximum),
                     "first-difficulty must lie between minimum-difficulty and maximum-difficulty");
             Require.that(
-                    fixedDifficulty == null
-                            || isWithin(fixedDifficulty, minimumDifficulty, maximumDifficulty),
+                    fixed == null || isWithin(fixed, minimum, maximum),
                     "fixed-difficulty must lie between minimum-difficulty and maximum-difficulty");
         }
 

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -90,6 +91,17 @@ record ValueKind<T>(
 
     static ValueKind<String> host() {
         return text("an address or host name", text -> HOST.matcher(text).matches());
+    }
+
+    static ValueKind<List<Cidr>> cidrs() {
+        return new ValueKind<>(
+                "a list of networks like [\"10.0.0.0/8\", \"2001:db8::/32\"]",
+                true,
+                ValueKind::cidrsOf,
+                networks ->
+                        networks.stream()
+                                .map(network -> quoted(network.toString()))
+                                .collect(Collectors.joining(", ", "[", "]")));
     }
 
     static ValueKind<String> databaseUrl() {
@@ -244,6 +256,16 @@ record ValueKind<T>(
 
     private static Optional<String> string(JsonNode node) {
         return node.isString() ? Optional.of(node.stringValue()) : Optional.empty();
+    }
+
+    private static Optional<List<Cidr>> cidrsOf(JsonNode node) {
+        var networks = new ArrayList<Cidr>();
+        for (var element : node) {
+            string(element).flatMap(Cidr::parse).ifPresent(networks::add);
+        }
+        return node.isArray() && networks.size() == node.size()
+                ? Optional.of(networks)
+                : Optional.empty();
     }
 
     private static Optional<Path> pathOf(String text) {

@@ -127,6 +127,14 @@ final class BadConfigurationTest {
                             "first-difficulty = 0.5",
                             "first-difficulty = nan",
                             "11: first-difficulty in [[listener]] must be a difficulty from 2^-32 to 1073741824, not \"NaN\""),
+                    new Mistake(
+                            "port = 3334",
+                            "port = 3334\nprotocol = \"V2\"",
+                            "11: Stratum V2 is not finished yet; choose \"v1\" or \"auto\""),
+                    new Mistake(
+                            "port = 3334",
+                            "port = 3334\nprotocol = \"getwork\"",
+                            "11: protocol in [[listener]] must be one of v1, auto, not \"getwork\""),
                     // Values out of range
                     new Mistake(
                             "port = 3334",

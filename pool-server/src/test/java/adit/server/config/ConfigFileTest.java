@@ -92,6 +92,7 @@ final class ConfigFileTest {
                         name = "tiny"
                         address = "::1"
                         port = 3334
+                        protocol = "AUTO"
                         first-difficulty = 0.001953125
                         minimum-difficulty = 0.1e-3
                         maximum-difficulty = 16
@@ -158,11 +159,16 @@ final class ConfigFileTest {
                                 "tiny",
                                 "::1",
                                 3334,
-                                new BigDecimal("0.001953125"),
-                                new BigDecimal("0.1e-3"),
-                                new BigDecimal("16"),
-                                4,
-                                new BigDecimal("0.5")));
+                                new PoolConfig.Entry(
+                                        PoolConfig.Transport.PLAIN,
+                                        PoolConfig.Protocol.AUTO,
+                                        List.of()),
+                                new PoolConfig.Difficulties(
+                                        new BigDecimal("0.001953125"),
+                                        new BigDecimal("0.1e-3"),
+                                        new BigDecimal("16"),
+                                        4,
+                                        new BigDecimal("0.5"))));
         assertThat(config.accounts()).isEqualTo(new PoolConfig.Accounts(true));
         assertThat(config.splits())
                 .containsExactly(
