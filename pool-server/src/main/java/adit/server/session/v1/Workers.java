@@ -14,8 +14,8 @@ import adit.server.account.Usernames;
 ///
 /// A submission's name is found by its bytes, so the usual case of one name costs a comparison, and a
 /// proxy's thousands a look-up. A name spelled otherwise than at login is accepted where it means the same:
-/// another case of a bech32 address, another separator, percent codes, or the cut at 63 characters that
-/// some firmware makes, if only one name is logged in.
+/// another case of a bech32 address, another separator, percent codes. Where only one name is logged in it
+/// may also differ in case, or be cut at 63 characters, as some firmware does.
 ///
 /// **Owner:** the session.
 final class Workers {
@@ -63,17 +63,25 @@ final class Workers {
     }
 
     private @Nullable Worker otherwiseSpelled(String text, Usernames usernames) {
-        if (byName.size() == 1 && text.length() == FIRMWARE_CUT_CHARS) {
-            var only = byName.values().iterator().next();
-            if (text(only.sentAs(), 0, only.sentAs().length).startsWith(text)
-                    || only.fullName().startsWith(text)) {
-                return only;
-            }
+        var only = byName.size() == 1 ? byName.values().iterator().next() : null;
+        if (only != null && isGarbled(text, only)) {
+            return only;
         }
         return switch (usernames.parse(text)) {
-            case MinerName.Parsed.Valid(var name) -> byName.get(name.text());
+            case MinerName.Parsed.Valid(var name) ->
+                    only != null && name.text().equalsIgnoreCase(only.fullName())
+                            ? only
+                            : byName.get(name.text());
             case MinerName.Parsed.Refused _ -> null;
         };
+    }
+
+    private static boolean isGarbled(String text, Worker worker) {
+        var sent = text(worker.sentAs(), 0, worker.sentAs().length);
+        boolean cut =
+                text.length() == FIRMWARE_CUT_CHARS
+                        && (sent.startsWith(text) || worker.fullName().startsWith(text));
+        return cut || text.equalsIgnoreCase(sent);
     }
 
     private static String text(byte[] bytes, int offset, int length) {

@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class WorkersTest {
 
     private static final String ADDRESS = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4";
+    private static final String LEGACY = "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2";
     private static final String TAPROOT =
             "bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0";
 
@@ -47,6 +48,7 @@ final class WorkersTest {
     @Test
     void doesNotTakeOneNameForAnother() {
         logIn(ADDRESS + ".rig1");
+        logIn(ADDRESS + ".rig2");
 
         assertThat(ref(ADDRESS)).isNull();
         assertThat(ref(ADDRESS + ".RIG1")).isNull();
@@ -64,6 +66,15 @@ final class WorkersTest {
 
         logIn(TAPROOT + ".rig2");
         assertThat(ref(name.substring(0, 63))).isNull();
+    }
+
+    @Test
+    void acceptsAnotherCaseWhereOneNameIsLoggedIn() {
+        logIn(LEGACY + ".rig1");
+
+        assertThat(ref(LEGACY.toLowerCase(Locale.ROOT) + ".RIG1")).isEqualTo(1);
+        assertThat(ref(LEGACY + "%2ERig1")).isEqualTo(1);
+        assertThat(ref(LEGACY + ".rig2")).isNull();
     }
 
     @Test
