@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -78,6 +79,21 @@ final class NodeSetTest {
                 .isEqualTo(first.tip());
         assertThat(set.status().getFirst())
                 .isEqualTo(new NodeStatus("first", NodeHealth.READY, "at height 100", 100, true));
+    }
+
+    /// Miners hang up on a pool that says nothing for a minute or two.
+    @Test
+    void givesATemplateAgainAndAgainWhileNothingChanges() throws Exception {
+        var now = new AtomicReference<>(freshClock().instant());
+        startOn(ChainParameters.regtest(), TIMINGS, now::get, first.settings("first"));
+        var before = listener.template(_ -> true);
+        for (int i = 0; i < 3; i++) {
+            listener.rest();
+            now.updateAndGet(time -> time.plus(TIMINGS.refreshInterval()));
+
+            assertThat(listener.template(_ -> true).previousHash())
+                    .isEqualTo(before.previousHash());
+        }
     }
 
     @Test
