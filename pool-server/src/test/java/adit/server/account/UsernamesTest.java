@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,55 @@ final class UsernamesTest {
             judged++;
         }
         assertThat(judged).isGreaterThan(50);
+    }
+
+    /// Pieces that mean something, in any order and number.
+    @Test
+    void readsAnythingAndItsOwnSpellingAsTheSameName() {
+        var pieces =
+                List.of(
+                        ADDRESS,
+                        OTHER,
+                        "tb1qw508d6",
+                        "alice",
+                        "bob-2",
+                        "family",
+                        "charity",
+                        "RIG",
+                        ".",
+                        "_",
+                        ":",
+                        "~",
+                        "+",
+                        "/",
+                        "%2E",
+                        "%7e",
+                        "%",
+                        "%zz",
+                        "8",
+                        "0",
+                        "é",
+                        "\0",
+                        "\ud800",
+                        " ",
+                        "");
+        long seed = 20_261_124;
+        var random = new Random(seed);
+        int valid = 0;
+        for (int i = 0; i < 100_000; i++) {
+            var text = new StringBuilder();
+            for (int n = random.nextInt(7); n >= 0; n--) {
+                text.append(pieces.get(random.nextInt(pieces.size())));
+            }
+            if (named.parse(text.toString()) instanceof MinerName.Parsed.Valid(var name)) {
+                valid++;
+                var again = name(named, name.text());
+                assertThat(again.text()).as("%s, seed %d", text, seed).isEqualTo(name.text());
+                assertThat(accounts(again)).isEqualTo(accounts(name));
+                assertThat(again.bookedWorker()).isEqualTo(name.bookedWorker());
+            }
+        }
+        assertThat(valid).isGreaterThan(5_000);
     }
 
     @Test
