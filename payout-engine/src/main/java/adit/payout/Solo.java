@@ -7,4 +7,9 @@ public record Solo(long leastFeeMsat) implements Scheme {
             throw new IllegalArgumentException("least fee must not be negative");
         }
     }
+
+    /// The fee on a reward that is paid on chain, in whole satoshi: rounded down, in the finder's favour.
+    public static long feeSats(long rewardSats, int feeBps) {
+        return Apportion.fee(rewardSats, feeBps);
+    }
 }

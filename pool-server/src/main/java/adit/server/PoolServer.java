@@ -23,6 +23,7 @@ import adit.server.account.PayoutAddress;
 import adit.server.account.Split;
 import adit.server.account.Usernames;
 import adit.server.admin.AdminServer;
+import adit.server.admin.AdminSources;
 import adit.server.admin.PoolFacts;
 import adit.server.config.PoolConfig;
 import adit.server.metrics.EventLog;
@@ -99,8 +100,7 @@ public final class PoolServer implements AutoCloseable {
                             config.http(),
                             facts(config, chain),
                             () -> stratum.snapshot(ledger.status().trouble()),
-                            database.readers(),
-                            registry,
+                            new AdminSources(database.readers(), stratum.firmware(), registry),
                             events,
                             InstantSource.system());
             parts.push(admin::close);

@@ -30,6 +30,8 @@ import adit.server.channel.ChannelSettings;
 import adit.server.channel.ShareLoop;
 import adit.server.config.Limits;
 import adit.server.config.PoolConfig;
+import adit.server.firmware.FirmwareShelf;
+import adit.server.job.DirectJobs;
 import adit.server.job.ExtranonceSpace;
 import adit.server.job.JobBoard;
 import adit.server.job.JobMaker;
@@ -70,6 +72,8 @@ final class StratumSide implements AutoCloseable {
     private final BlockDesk blocks;
     private final ConnectionCap cap;
     private final EventLoops<V1Loop> loops;
+    private final FirmwareShelf firmware;
+    private final byte[] payoutScript;
     private final List<StratumListener> listeners = new CopyOnWriteArrayList<>();
 
     StratumSide(
@@ -86,6 +90,8 @@ final class StratumSide implements AutoCloseable {
         this.journal = journal;
         this.events = events;
         this.metrics = metrics;
+        this.payoutScript = payoutScript;
+        firmware = new FirmwareShelf(config.pool().firmwareBook());
         cap = new ConnectionCap(config.limits().connections());
         var jobMaker =
                 new JobMaker(
@@ -123,6 +129,10 @@ final class StratumSide implements AutoCloseable {
 
     List<InetSocketAddress> addresses() {
         return listeners.stream().map(StratumListener::address).toList();
+    }
+
+    FirmwareShelf firmware() {
+        return firmware;
     }
 
     /// What the status page shows of this half.
@@ -197,13 +207,16 @@ final class StratumSide implements AutoCloseable {
     }
 
     private StratumListener open(PoolConfig.Listener listener) {
+        boolean paysFinder = listener.payoutMode() == PoolConfig.PayoutMode.COINBASE_DIRECT;
+        var scheme = paysFinder ? PoolConfig.Scheme.Kind.SOLO : config.scheme().kind();
         var settings =
                 new V1Settings(
                         channelSettings(listener.difficulties()),
                         usernames,
-                        config.scheme().kind().name(),
+                        scheme.name(),
                         config.scheme().feeBps(),
                         config.limits().workersPerConnection(),
+                        paysFinder,
                         TimeUnit.SECONDS.toNanos(config.limits().idleTimeoutSeconds()));
         var entrance =
                 new Entrance<V1Loop>(
@@ -261,6 +274,8 @@ final class StratumSide implements AutoCloseable {
                         shares,
                         extranonces,
                         references(),
+                        firmware,
+                        new DirectJobs(payoutScript, config.scheme().feeBps()),
                         board,
                         metrics,
                         events,

@@ -118,7 +118,8 @@ class LedgerSideTest {
                         worker,
                         REWARD_SATS,
                         REWARD_SATS,
-                        0x1c03fffc));
+                        0x1c03fffc,
+                        0));
         var durable = new CountDownLatch(1);
         journal.append(
                 group,

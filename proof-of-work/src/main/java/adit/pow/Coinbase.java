@@ -26,6 +26,12 @@ public final class Coinbase {
     public static final int MAX_TAG_BYTES =
             MAX_SCRIPT_SIG_BYTES - 5 - (1 + Long.BYTES) - (1 + MAX_EXTRANONCE_BYTES) - 1;
 
+    /// What nodes leave free in a template for header, count and coinbase, and of its sigops.
+    public static final int RESERVED_WEIGHT = 8_000;
+
+    public static final int RESERVED_SIGOP_COST = 400;
+
+    private static final int WITNESS_SCALE = 4;
     private static final int TRANSACTION_VERSION = 2;
     private static final int SEQUENCE = 0xffff_fffe;
     private static final int VERSION_BYTES = 4;
@@ -37,11 +43,20 @@ public final class Coinbase {
             WITNESS_MARKER_AND_FLAG.length + 2 + RESERVED_VALUE.length;
     private static final int OP_1 = 0x51;
 
+    /// Header and number of transactions, which share the reserve.
+    static final int BLOCK_OVERHEAD_WEIGHT = WITNESS_SCALE * (BlockHeader.BYTES + 5);
+
+    /// How long a coinbase may be, as it is hashed, to fit the reserve.
+    public static final int RESERVED_BYTES =
+            (RESERVED_WEIGHT - BLOCK_OVERHEAD_WEIGHT - WITNESS_TOTAL_BYTES) / WITNESS_SCALE;
+
     private final int height;
     private final byte[] prefix;
     private final int extranonceBytes;
     private final byte[] suffix;
+    private final int outputsAt;
     private final long totalSats;
+    private final int sigopCost;
     private final Hash witnessCommitment;
 
     private Coinbase(
@@ -49,13 +64,16 @@ public final class Coinbase {
             byte[] prefix,
             int extranonceBytes,
             byte[] suffix,
-            long totalSats,
+            int outputsAt,
+            Outputs outputs,
             Hash witnessCommitment) {
         this.height = height;
         this.prefix = prefix;
         this.extranonceBytes = extranonceBytes;
         this.suffix = suffix;
-        this.totalSats = totalSats;
+        this.outputsAt = outputsAt;
+        this.totalSats = outputs.sats;
+        this.sigopCost = outputs.sigopCost;
         this.witnessCommitment = witnessCommitment;
     }
 
@@ -103,14 +121,31 @@ public final class Coinbase {
             suffix.int8(tag.length).raw(tag);
         }
         suffix.int32(SEQUENCE);
-        long totalSats = writeOutputs(suffix, outputs, witnessCommitment);
+        int outputsAt = suffix.length();
+        var written = writeOutputs(suffix, outputs, witnessCommitment);
         suffix.int32(height - 1);
         return new Coinbase(
                 height,
                 prefix.toBytes(),
                 extranonceBytes,
                 suffix.toBytes(),
-                totalSats,
+                outputsAt,
+                written,
+                witnessCommitment);
+    }
+
+    /// The same coinbase with other outputs: all before them is shared.
+    public Coinbase withOutputs(List<CoinbaseOutput> outputs) {
+        var other = new WireBuffer(2 * suffix.length).raw(suffix, 0, outputsAt);
+        var written = writeOutputs(other, outputs, witnessCommitment);
+        other.int32(height - 1);
+        return new Coinbase(
+                height,
+                prefix,
+                extranonceBytes,
+                other.toBytes(),
+                outputsAt,
+                written,
                 witnessCommitment);
     }
 
@@ -158,6 +193,28 @@ public final class Coinbase {
         return witnessCommitment;
     }
 
+    /// How long it is as miners complete and hash it.
+    public int strippedBytes() {
+        return prefix.length + extranonceBytes + suffix.length;
+    }
+
+    /// How much of a block's weight it takes.
+    public int weight() {
+        return WITNESS_SCALE * strippedBytes() + WITNESS_TOTAL_BYTES;
+    }
+
+    /// What nodes count for the signature checks in its outputs.
+    public int sigopCost() {
+        return sigopCost;
+    }
+
+    /// How long it is before any output but the witness commitment, whose count takes one byte.
+    public int bytesWithoutOutputs() {
+        int commitment =
+                CoinbaseOutput.bytesOf(new byte[COMMITMENT_SCRIPT_START.length + Hash.BYTES]);
+        return prefix.length + extranonceBytes + outputsAt + 1 + commitment + LOCKTIME_BYTES;
+    }
+
     /// The transaction as it is hashed into the merkle tree, without its witness.
     public byte[] stripped(byte[] extranonce) {
         requireLength(extranonce);
@@ -190,12 +247,17 @@ public final class Coinbase {
                 .toBytes();
     }
 
-    private static long writeOutputs(
+    /// What was written: how much is paid, and what checking it costs.
+    private record Outputs(long sats, int sigopCost) {}
+
+    private static Outputs writeOutputs(
             WireBuffer buffer, List<CoinbaseOutput> outputs, Hash witnessCommitment) {
         long totalSats = 0;
+        int sigopCost = 0;
         buffer.compactSize(outputs.size() + 1);
         for (var output : outputs) {
             totalSats = Math.addExact(totalSats, output.sats());
+            sigopCost += CoinbaseOutput.sigopCost(output.script());
             buffer.int64(output.sats()).compactSize(output.script().length).raw(output.script());
         }
         buffer.int64(0)
@@ -203,7 +265,7 @@ public final class Coinbase {
                 .raw(COMMITMENT_SCRIPT_START)
                 .raw(witnessCommitment.bytes());
         Check.that(totalSats <= CoinbaseOutput.MAX_SATS, "a coinbase pays at most all coins");
-        return totalSats;
+        return new Outputs(totalSats, sigopCost);
     }
 
     private void requireLength(byte[] extranonce) {

@@ -1,10 +1,13 @@
 package adit.pow;
 
+import java.util.List;
+
 /// What channels are given to mine: a template with a coinbase, and all that judging a share on it
 /// needs.
 ///
 /// **Invariant:** immutable and shared by all channels; the coinbase belongs to the template: same
-/// height, same witness commitment, and it pays exactly the template's coinbase value.
+/// height, same witness commitment, and it pays exactly the template's coinbase value, within the weight
+/// and signature checks that nodes leave free for it.
 public final class Job {
     /// Both protocols carry the number in 32 bits.
     private static final long MAX_NUMBER = 0xffff_ffffL;
@@ -21,18 +24,12 @@ public final class Job {
     private final Target networkTarget;
     private final long networkUnits;
     private final HeaderPlan headerPlan;
+    private final Job shared;
+    private final int payee;
+    private final long payeeSats;
 
     public Job(long number, Template template, Coinbase coinbase, int versionMask) {
         Check.that(number >= 0 && number <= MAX_NUMBER, "a job's number must fit 32 bits");
-        Check.that(
-                coinbase.totalSats() == template.coinbaseValueSats(),
-                "a coinbase must pay exactly the template's coinbase value");
-        Check.that(
-                coinbase.height() == template.height(),
-                "a coinbase must be of the template's height");
-        Check.that(
-                coinbase.witnessCommitment().equals(template.witnessCommitment()),
-                "a coinbase must commit to the template's transactions");
         Check.that(
                 (versionMask & UNROLLABLE_VERSION_BITS) == 0,
                 "the top three version bits must not be rolled");
@@ -47,14 +44,81 @@ public final class Job {
                         : template.minTime();
         networkTarget = Target.fromNBits(template.nBits());
         networkUnits = Difficulty.unitsOfTarget(networkTarget);
-        headerPlan =
-                new HeaderPlan(
-                        template.previousHash(),
-                        coinbase.prefix(),
-                        coinbase.extranonceBytes(),
-                        coinbase.suffix(),
-                        template.branch(),
-                        template.nBits());
+        headerPlan = checkedPlan(template, coinbase);
+        shared = this;
+        payee = 0;
+        payeeSats = 0;
+    }
+
+    private Job(Job shared, Coinbase coinbase, int payee, long payeeSats) {
+        number = shared.number;
+        template = shared.template;
+        this.coinbase = coinbase;
+        versionMask = shared.versionMask;
+        version = shared.version;
+        ntime = shared.ntime;
+        networkTarget = shared.networkTarget;
+        networkUnits = shared.networkUnits;
+        headerPlan = checkedPlan(template, coinbase);
+        this.shared = shared;
+        this.payee = payee;
+        this.payeeSats = payeeSats;
+    }
+
+    private static HeaderPlan checkedPlan(Template template, Coinbase coinbase) {
+        Check.that(
+                coinbase.totalSats() == template.coinbaseValueSats(),
+                "a coinbase must pay exactly the template's coinbase value");
+        Check.that(
+                coinbase.height() == template.height(),
+                "a coinbase must be of the template's height");
+        Check.that(
+                coinbase.witnessCommitment().equals(template.witnessCommitment()),
+                "a coinbase must commit to the template's transactions");
+        Check.that(
+                coinbase.strippedBytes() <= Coinbase.RESERVED_BYTES,
+                "a coinbase must fit the weight that nodes leave free for it");
+        Check.that(
+                coinbase.sigopCost() <= Coinbase.RESERVED_SIGOP_COST,
+                "a coinbase must fit the signature checks that nodes leave free for it");
+        return new HeaderPlan(
+                template.previousHash(),
+                coinbase.prefix(),
+                coinbase.extranonceBytes(),
+                coinbase.suffix(),
+                template.branch(),
+                template.nBits());
+    }
+
+    /// The same work but for the outputs: `payee`, a number that is not 0, gets `sats` of them itself.
+    ///
+    /// It has this job's number, and a reference of its own.
+    public Job paying(int payee, long sats, List<CoinbaseOutput> outputs) {
+        Check.that(equals(shared), "another coinbase is made of a template's own job");
+        Check.that(payee > 0, "a payee has a number");
+        Check.that(
+                outputs.stream().anyMatch(output -> output.sats() == sats),
+                "a job that pays somebody has an output for it");
+        return new Job(this, coinbase.withOutputs(outputs), payee, sats);
+    }
+
+    /// The job of the template that differs from this one by its outputs alone; this one, if it does not.
+    public Job shared() {
+        return shared;
+    }
+
+    /// Tells this job from all others, also from those of the same number: payee, then number.
+    public long reference() {
+        return (long) payee << Integer.SIZE | number;
+    }
+
+    /// Whom the coinbase pays itself; 0 where everything goes to the pool.
+    public int payee() {
+        return payee;
+    }
+
+    public long payeeSats() {
+        return payeeSats;
     }
 
     public long number() {

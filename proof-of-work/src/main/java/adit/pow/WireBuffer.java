@@ -44,6 +44,14 @@ final class WireBuffer {
         return this;
     }
 
+    int length() {
+        return bytes.size();
+    }
+
+    static int compactSizeBytes(int size) {
+        return size < 0xfd ? 1 : size <= 0xffff ? 3 : 5;
+    }
+
     byte[] toBytes() {
         return bytes.toByteArray();
     }

@@ -30,6 +30,53 @@ class CoinbaseTest {
     }
 
     @Test
+    void sharesAllButTheOutputsWithAnotherCoinbaseOfItsTemplate() {
+        var coinbase = Coinbase.of(840_000, 7, 12, TAG, OUTPUTS, COMMITMENT);
+        var others = List.of(new CoinbaseOutput(Vectors.bytes("5120" + "22".repeat(32)), 5));
+
+        var other = coinbase.withOutputs(others);
+
+        assertThat(other.prefix()).isSameAs(coinbase.prefix());
+        assertThat(other.suffix())
+                .isEqualTo(Coinbase.of(840_000, 7, 12, TAG, others, COMMITMENT).suffix());
+        assertThat(other.totalSats()).isEqualTo(5);
+        assertThat(other.withOutputs(OUTPUTS).suffix()).isEqualTo(coinbase.suffix());
+    }
+
+    @Test
+    void knowsItsOwnSize() {
+        var coinbase = Coinbase.of(840_000, 7, 12, TAG, OUTPUTS, COMMITMENT);
+
+        assertThat(coinbase.strippedBytes()).isEqualTo(coinbase.stripped(new byte[12]).length);
+        assertThat(coinbase.weight())
+                .isEqualTo(
+                        3 * coinbase.strippedBytes() + coinbase.withWitness(new byte[12]).length);
+        int outputs = OUTPUTS.stream().mapToInt(o -> CoinbaseOutput.bytesOf(o.script())).sum();
+        assertThat(coinbase.bytesWithoutOutputs()).isEqualTo(coinbase.strippedBytes() - outputs);
+    }
+
+    @Test
+    void knowsWhichOutputsAreDust() {
+        assertThat(CoinbaseOutput.dustSats(Vectors.bytes("76a914" + "00".repeat(20) + "88ac")))
+                .isEqualTo(546);
+        assertThat(CoinbaseOutput.dustSats(Vectors.bytes("a914" + "00".repeat(20) + "87")))
+                .isEqualTo(540);
+        assertThat(CoinbaseOutput.dustSats(Vectors.bytes("0014" + "00".repeat(20)))).isEqualTo(294);
+        assertThat(CoinbaseOutput.dustSats(Vectors.bytes("0020" + "00".repeat(32)))).isEqualTo(330);
+        assertThat(CoinbaseOutput.dustSats(Vectors.bytes("5120" + "00".repeat(32)))).isEqualTo(330);
+    }
+
+    @Test
+    void countsSignatureChecksOutsideOfPushesOnly() {
+        assertThat(CoinbaseOutput.sigopCost(Vectors.bytes("76a914" + "ac".repeat(20) + "88ac")))
+                .isEqualTo(4);
+        assertThat(CoinbaseOutput.sigopCost(Vectors.bytes("5120" + "ac".repeat(32)))).isZero();
+        assertThat(CoinbaseOutput.sigopCost(Vectors.bytes("5121" + "ae".repeat(33) + "51ae")))
+                .isEqualTo(80);
+        assertThat(CoinbaseOutput.sigopCost(Vectors.bytes("adaf"))).isEqualTo(84);
+    }
+
+    @Test
     void laysOutEveryByte() {
         var coinbase = Coinbase.of(840_000, 0x0102030405060708L, 12, TAG, OUTPUTS, COMMITMENT);
 

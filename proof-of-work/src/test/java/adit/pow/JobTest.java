@@ -59,6 +59,79 @@ class JobTest {
     }
 
     @Test
+    void paysSomebodyItselfAndIsTheSameWorkOtherwise() {
+        var template = Samples.template(3);
+        var job = Samples.job(template);
+        var outputs = Samples.outputs(template.coinbaseValueSats());
+
+        var paying = job.paying(5, outputs.getFirst().sats(), outputs);
+
+        assertThat(paying.number()).isEqualTo(job.number());
+        assertThat(paying.reference()).isEqualTo(5L << 32 | job.number());
+        assertThat(job.reference()).isEqualTo(job.number());
+        assertThat(paying.shared()).isSameAs(job);
+        assertThat(job.shared()).isSameAs(job);
+        assertThat(paying.payee()).isEqualTo(5);
+        assertThat(paying.payeeSats()).isEqualTo(outputs.getFirst().sats());
+        assertThat(paying.headerPlan()).usingRecursiveComparison().isEqualTo(job.headerPlan());
+        assertThat(paying.version()).isEqualTo(job.version());
+        assertThat(paying.ntime()).isEqualTo(job.ntime());
+        assertThat(paying.networkUnits()).isEqualTo(job.networkUnits());
+    }
+
+    @Test
+    void refusesOutputsThatDropOrInventMoney() {
+        var template = Samples.template(2);
+        var job = Samples.job(template);
+        for (long difference : new long[] {-1, 1}) {
+            var outputs = Samples.outputs(template.coinbaseValueSats() + difference);
+
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> job.paying(1, outputs.getFirst().sats(), outputs))
+                    .withMessageContaining("exactly");
+        }
+        var outputs = Samples.outputs(template.coinbaseValueSats());
+        assertThatIllegalStateException()
+                .isThrownBy(() -> job.paying(1, 77, outputs))
+                .withMessageContaining("an output for it");
+    }
+
+    @Test
+    void refusesACoinbaseThatNodesLeaveNoRoomFor() {
+        var template = Samples.template(0);
+        var job = Samples.job(template);
+        long sats = template.coinbaseValueSats() / 250;
+        var scripts = List.of("0014" + "11".repeat(20), "76a914" + "11".repeat(20) + "88ac");
+        // 8,000 units hold 54 outputs of one kind, and never a hundred and one signature checks.
+        for (int outputs : new int[] {40, 80}) {
+            for (var script : scripts) {
+                var list = new ArrayList<CoinbaseOutput>();
+                for (int i = 1; i < outputs; i++) {
+                    list.add(new CoinbaseOutput(Vectors.bytes(script), sats));
+                }
+                long rest = template.coinbaseValueSats() - (outputs - 1) * sats;
+                list.add(new CoinbaseOutput(Vectors.bytes(script), rest));
+                if (outputs == 40) {
+                    assertThat(job.paying(1, sats, list).rewardSats()).isEqualTo(job.rewardSats());
+                } else {
+                    assertThatIllegalStateException()
+                            .isThrownBy(() -> job.paying(1, sats, list))
+                            .withMessageContaining("weight");
+                }
+            }
+        }
+        var multisig = new ArrayList<CoinbaseOutput>();
+        for (int i = 0; i < 6; i++) {
+            multisig.add(
+                    new CoinbaseOutput(
+                            Vectors.bytes("51ae"), i == 0 ? template.coinbaseValueSats() : 0));
+        }
+        assertThatIllegalStateException()
+                .isThrownBy(() -> job.paying(1, 0, multisig))
+                .withMessageContaining("signature checks");
+    }
+
+    @Test
     void refusesACoinbaseThatPaysAnythingButTheReward() {
         var template = Samples.template(2);
         for (long difference : new long[] {-1, 1}) {

@@ -247,6 +247,8 @@ final class PayoutModel {
                         accounts.put(account.accountRef(), account.name());
                 case JournalRecord.Worker worker -> workers.put(worker.workerRef(), worker);
                 case JournalRecord.Job job -> jobs.put(job.jobRef(), job);
+                case JournalRecord.Coinbase coinbase ->
+                        jobs.put(coinbase.jobRef(), coinbase.on(jobs.get(coinbase.ofJobRef())));
                 case JournalRecord.Share share when share.shareClass() != ShareClass.STALE -> {
                     var worker = workers.get(share.workerRef());
                     var job = jobs.get(share.jobRef());

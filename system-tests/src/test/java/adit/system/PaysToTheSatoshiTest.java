@@ -238,6 +238,10 @@ class PaysToTheSatoshiTest {
             if (record instanceof JournalRecord.Job job) {
                 jobs.put(job.jobRef(), job);
             }
+            if (record instanceof JournalRecord.Coinbase coinbase) {
+                var job = Objects.requireNonNull(jobs.get(coinbase.ofJobRef()));
+                jobs.put(coinbase.jobRef(), coinbase.on(job));
+            }
             if (record instanceof JournalRecord.Share share) {
                 var job = Objects.requireNonNull(jobs.get(share.jobRef()));
                 assertThat(audit.holds(share, job)).as("share %s", share).isTrue();

@@ -17,12 +17,14 @@ import adit.node.embedded.EmbeddedChain;
 ///
 /// @param difficulty of every share, fixed
 /// @param scheme the lines of that section
+/// @param payoutMode of the listener
 /// @param minimumFreeBytes what the journal leaves free on its disk
 record PoolChoices(
         String network,
         String payoutAddress,
         String difficulty,
         String scheme,
+        String payoutMode,
         long minimumFreeBytes,
         Database database,
         List<Node> nodes) {
@@ -37,21 +39,56 @@ record PoolChoices(
 
     static PoolChoices regtest(Database database, Node... nodes) {
         return new PoolChoices(
-                "regtest", POOL_ADDRESS, EASY, PPLNS, LITTLE_SPACE_BYTES, database, List.of(nodes));
+                "regtest",
+                POOL_ADDRESS,
+                EASY,
+                PPLNS,
+                "booked",
+                LITTLE_SPACE_BYTES,
+                database,
+                List.of(nodes));
     }
 
     PoolChoices onMainnet(String address) {
         return new PoolChoices(
-                "mainnet", address, difficulty, scheme, minimumFreeBytes, database, nodes);
+                "mainnet",
+                address,
+                difficulty,
+                scheme,
+                payoutMode,
+                minimumFreeBytes,
+                database,
+                nodes);
     }
 
     PoolChoices withMinimumFree(long bytes) {
-        return new PoolChoices(network, payoutAddress, difficulty, scheme, bytes, database, nodes);
+        return new PoolChoices(
+                network, payoutAddress, difficulty, scheme, payoutMode, bytes, database, nodes);
     }
 
     PoolChoices withScheme(String lines) {
         return new PoolChoices(
-                network, payoutAddress, difficulty, lines, minimumFreeBytes, database, nodes);
+                network,
+                payoutAddress,
+                difficulty,
+                lines,
+                payoutMode,
+                minimumFreeBytes,
+                database,
+                nodes);
+    }
+
+    /// Coinbases pay their finder.
+    PoolChoices payingFinders() {
+        return new PoolChoices(
+                network,
+                payoutAddress,
+                difficulty,
+                scheme,
+                "coinbase-direct",
+                minimumFreeBytes,
+                database,
+                nodes);
     }
 
     String toml(PoolFiles files, Path password) {
@@ -69,6 +106,7 @@ record PoolChoices(
         minimum-difficulty = %s
         maximum-difficulty = %s
         fixed-difficulty = %s
+        payout-mode = "%s"
 
         [scheme]
         %s
@@ -96,6 +134,7 @@ record PoolChoices(
                         difficulty,
                         difficulty,
                         difficulty,
+                        payoutMode,
                         scheme,
                         minimumFreeBytes,
                         database.url(),

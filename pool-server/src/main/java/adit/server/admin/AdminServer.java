@@ -4,7 +4,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import javax.sql.DataSource;
 
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
@@ -13,7 +12,6 @@ import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.javalin.util.JavalinBindException;
 import io.javalin.util.JavalinLogger;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
 import adit.ledger.postgres.BlockState;
 import adit.server.config.PoolConfig;
@@ -42,21 +40,20 @@ public final class AdminServer implements AutoCloseable {
             PoolConfig.Http http,
             PoolFacts facts,
             PoolView view,
-            DataSource database,
-            PrometheusMeterRegistry registry,
+            AdminSources sources,
             EventLog events,
             InstantSource clock) {
         this.http = http;
         this.events = events;
-        var ledger = new LedgerReads(database);
+        var ledger = new LedgerReads(sources.database());
         board = new StatusBoard(facts, view, ledger, events, clock);
         routes =
                 Routes.of(
                         new PoolAnswers(facts, board),
-                        new MinerAnswers(facts.network(), ledger, clock),
+                        new MinerAnswers(facts.network(), ledger, sources.firmware(), clock),
                         new BlockAnswers(ledger),
                         new HealthAnswers(view, board),
-                        registry::scrape);
+                        sources.registry()::scrape);
         javalin = Javalin.create(this::configure);
     }
 

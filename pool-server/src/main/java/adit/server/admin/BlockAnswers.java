@@ -58,6 +58,7 @@ final class BlockAnswers {
                 block.scheme(),
                 block.feeBps(),
                 block.rewardSats(),
+                block.directSats(),
                 block.state(),
                 block.confirmations(),
                 CONFIRMATIONS_NEEDED,

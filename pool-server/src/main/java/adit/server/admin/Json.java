@@ -70,6 +70,7 @@ final class Json {
             String scheme,
             int feeBps,
             long rewardSats,
+            long directSats,
             String state,
             int confirmations,
             int confirmationsNeeded,
@@ -92,9 +93,18 @@ final class Json {
 
     record Balances(String immatureMsat, String availableMsat) {}
 
-    record Worker(String name, Instant lastShareAt, List<Hashrate> hashrate) {}
+    record Worker(
+            String name, Instant lastShareAt, List<Hashrate> hashrate, @Nullable Screen screen) {}
 
-    record Credit(Instant at, String scheme, String creditMsat, @Nullable CreditedBlock block) {}
+    /// What the owner of a firmware that looks at coinbases sees, and why.
+    record Screen(String firmware, String text) {}
+
+    record Credit(
+            Instant at,
+            String scheme,
+            String creditMsat,
+            String directMsat,
+            @Nullable CreditedBlock block) {}
 
     record CreditedBlock(
             String hash,

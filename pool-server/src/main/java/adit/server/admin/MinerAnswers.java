@@ -17,6 +17,7 @@ import adit.ledger.postgres.MinerQueries.WorkerWork;
 import adit.pow.Hash;
 import adit.server.account.Account;
 import adit.server.account.PayoutAddress;
+import adit.server.firmware.FirmwareShelf;
 
 /// What `/api/v1/miners/{account}` says: what a miner is owed, how fast it mines, and what it was credited for.
 final class MinerAnswers {
@@ -30,11 +31,13 @@ final class MinerAnswers {
 
     private final String network;
     private final LedgerReads ledger;
+    private final FirmwareShelf firmware;
     private final InstantSource clock;
 
-    MinerAnswers(String network, LedgerReads ledger, InstantSource clock) {
+    MinerAnswers(String network, LedgerReads ledger, FirmwareShelf firmware, InstantSource clock) {
         this.network = network;
         this.ledger = ledger;
+        this.firmware = firmware;
         this.clock = clock;
     }
 
@@ -54,7 +57,7 @@ final class MinerAnswers {
                         Answer.refused(404, "No share of this account has been accepted here."));
     }
 
-    private static Optional<Json.Miner> read(Connection connection, Account account, Instant now)
+    private Optional<Json.Miner> read(Connection connection, Account account, Instant now)
             throws SQLException {
         var known = MinerQueries.account(connection, account.name());
         if (known.isEmpty()) {
@@ -83,12 +86,19 @@ final class MinerAnswers {
                                         new Json.Worker(
                                                 w.worker(),
                                                 w.lastShareAt(),
-                                                rates(List.of(w), now)))
+                                                rates(List.of(w), now),
+                                                screen(account.name(), w.worker())))
                                 .toList(),
                         MinerQueries.credits(connection, id, MAX_CREDITS).stream()
                                 .map(MinerAnswers::credit)
                                 .toList());
         return Optional.of(miner);
+    }
+
+    private Json.@Nullable Screen screen(String account, String worker) {
+        return firmware.screen(worker.isEmpty() ? account : account + "." + worker)
+                .map(screen -> new Json.Screen(screen.firmware(), screen.text()))
+                .orElse(null);
     }
 
     private static Json.Balances balances(MinerQueries.Balance owed) {
@@ -118,6 +128,7 @@ final class MinerAnswers {
                 credit.creditedAt(),
                 credit.scheme(),
                 String.valueOf(credit.creditMsat()),
+                String.valueOf(credit.directMsat()),
                 block(credit.block()));
     }
 

@@ -17,7 +17,7 @@ final class JournalRecords {
         return new JournalRecord.Job(
                 0,
                 0,
-                job.number(),
+                job.reference(),
                 template.height(),
                 template.previousHash().bytes(),
                 template.nBits(),
@@ -32,18 +32,29 @@ final class JournalRecords {
                 branch);
     }
 
+    /// What differs from the template's own job.
+    static JournalRecord.Coinbase coinbase(Job job) {
+        return new JournalRecord.Coinbase(
+                0, 0, job.reference(), job.shared().reference(), job.coinbase().suffix());
+    }
+
     static JournalRecord.BlockFound blockFound(FoundBlock block, int accountRef, int workerRef) {
-        var template = block.job().template();
+        var job = block.job();
+        Check.that(
+                job.payee() == 0 || job.payee() == accountRef,
+                "a block is its finder's, and its coinbase pays nobody else");
+        var template = job.template();
         return new JournalRecord.BlockFound(
                 0,
                 0,
                 block.hash().bytes(),
                 template.height(),
-                block.job().number(),
+                job.reference(),
                 accountRef,
                 workerRef,
-                block.job().rewardSats(),
+                job.rewardSats(),
                 template.subsidySats(),
-                template.nBits());
+                template.nBits(),
+                job.payeeSats());
     }
 }

@@ -33,7 +33,7 @@ public final class MiningChannel {
     private final long connection;
     private final byte[] extranonce;
     private final ShareLoop loop;
-    private final ChannelSettings settings;
+    private ChannelSettings settings;
     private final JobTable jobs = new JobTable();
     private final Vardiff vardiff;
     private long units;
@@ -60,6 +60,11 @@ public final class MiningChannel {
 
     public long difficultyUnits() {
         return units;
+    }
+
+    /// The miner's firmware turned out to be another one: holds from the next job on.
+    public void servedBy(ChannelSettings known) {
+        settings = known;
     }
 
     /// Binds a job to the channel's present difficulty. What is returned must be sent, and sent next.
@@ -118,9 +123,10 @@ public final class MiningChannel {
     }
 
     /// What the next job may ask: the channel's difficulty, but never more than the network's where that
-    /// is the rule.
+    /// is the rule, and a number the miner can read.
     private long asked(Job job) {
-        return settings.capAtNetwork() ? Math.min(units, job.networkUnits()) : units;
+        long asked = settings.capAtNetwork() ? Math.min(units, job.networkUnits()) : units;
+        return settings.format().readable(asked);
     }
 
     public Verdict submit(Submission s) {
@@ -229,7 +235,7 @@ public final class MiningChannel {
                 .share(
                         s.accountRef,
                         s.workerRef,
-                        job.number(),
+                        job.reference(),
                         sent.difficultyUnits(),
                         s.ntime,
                         s.nonce,

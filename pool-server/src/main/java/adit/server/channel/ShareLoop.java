@@ -102,7 +102,13 @@ public final class ShareLoop {
     /// Where a record of a share or block of this job goes; what is put there is handed over soon, whether
     /// or not a reply waits for it.
     RecordGroup records(Job job) {
-        filling.records.needs(jobRecords.computeIfAbsent(job, JournalRecords::job));
+        if (!filling.records.names(job.reference())) {
+            var shared = job.shared();
+            filling.records.needs(jobRecords.computeIfAbsent(shared, JournalRecords::job));
+            if (shared != job) {
+                filling.records.needs(JournalRecords.coinbase(job));
+            }
+        }
         handOverSoon();
         return filling.records;
     }

@@ -1,170 +1,44 @@
 package adit.server.config;
 
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
-
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.dataformat.toml.TomlMapper;
 
 /// Reads a configuration file: all of it is understood, or the first thing wrong is told in one line.
 public final class ConfigFile {
     private static final int BPS_IN_A_PERCENT_DIGITS = 2;
 
-    private final ConfigTable.Source source;
-    private final JsonNode root;
+    private final TomlFile file;
 
-    private ConfigFile(ConfigTable.Source source, JsonNode root) {
-        this.source = source;
-        this.root = root;
+    private ConfigFile(TomlFile file) {
+        this.file = file;
     }
 
     /// Reads `file`; `environment` is where `${NAME}` is looked up.
     ///
     /// @throws BadConfiguration if the pool should not start with it
     public static PoolConfig read(Path file, Map<String, String> environment) {
-        var text = text(file);
-        var root = root(file, text);
-        return new ConfigFile(new ConfigTable.Source(file, TomlLines.of(text), environment), root)
-                .config();
-    }
-
-    private static String text(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (NoSuchFileException e) {
-            throw new BadConfiguration(file, 1, "there is no such file");
-        } catch (CharacterCodingException e) {
-            throw new BadConfiguration(file, 1, "cannot be read as text: it is not UTF-8");
-        } catch (AccessDeniedException e) {
-            throw new BadConfiguration(file, 1, "cannot be read: permission denied");
-        } catch (IOException e) {
-            throw new BadConfiguration(file, 1, "cannot be read: " + e.getMessage());
-        }
-    }
-
-    private static JsonNode root(Path file, String text) {
-        try {
-            return new TomlMapper().readTree(text);
-        } catch (JacksonException e) {
-            throw new BadConfiguration(
-                    file,
-                    lineOf(e, text),
-                    "not TOML: " + e.getOriginalMessage().lines().findFirst().orElse(""));
-        }
-    }
-
-    /// The parser notices a key written twice only behind its line, at the start of the next statement.
-    private static int lineOf(JacksonException e, String text) {
-        if (e.getLocation() == null) {
-            return 1;
-        }
-        int line = Math.max(1, e.getLocation().getLineNr());
-        if (e.getLocation().getColumnNr() == 1 && e.getOriginalMessage().startsWith("Duplicate")) {
-            var lines = text.lines().toList();
-            do {
-                line--;
-            } while (line > 1 && lines.get(line - 1).strip().replaceFirst("^#.*", "").isEmpty());
-        }
-        return line;
+        return new ConfigFile(TomlFile.read(file, environment)).config();
     }
 
     private PoolConfig config() {
-        refuseUnknownSections();
-        var pool = pool(table(ConfigReference.POOL));
+        file.refuseOtherThan(ConfigReference.SECTIONS);
+        var pool = pool(file.table(ConfigReference.POOL));
         var listeners =
-                tables(ListenerSettings.SECTION).stream().map(ConfigFile::listener).toList();
-        var nodes = tables(ConfigReference.NODE).stream().map(ConfigFile::node).toList();
+                file.tables(ListenerSettings.SECTION).stream().map(ConfigFile::listener).toList();
+        var nodes = file.tables(ConfigReference.NODE).stream().map(ConfigFile::node).toList();
         return new PoolConfig(
                 pool,
                 listeners,
-                accounts(table(ConfigReference.ACCOUNTS)),
-                tables(ConfigReference.SPLIT).stream().map(ConfigFile::split).toList(),
-                jobs(table(ConfigReference.JOBS)),
-                shares(table(ConfigReference.SHARES)),
-                scheme(table(ConfigReference.SCHEME)),
-                journal(table(ConfigReference.JOURNAL), pool.dataDirectory()),
-                database(table(ConfigReference.DATABASE)),
+                accounts(file.table(ConfigReference.ACCOUNTS)),
+                file.tables(ConfigReference.SPLIT).stream().map(ConfigFile::split).toList(),
+                jobs(file.table(ConfigReference.JOBS)),
+                shares(file.table(ConfigReference.SHARES)),
+                scheme(file.table(ConfigReference.SCHEME)),
+                journal(file.table(ConfigReference.JOURNAL), pool.dataDirectory()),
+                database(file.table(ConfigReference.DATABASE)),
                 nodes,
-                http(table(ConfigReference.HTTP)),
-                limits(table(ConfigReference.LIMITS)));
-    }
-
-    private void refuseUnknownSections() {
-        var names = ConfigReference.SECTIONS.stream().map(Section::name).toList();
-        for (var name : root.propertyNames()) {
-            if (names.contains(name)) {
-                continue;
-            }
-            var nearest = ConfigReference.SECTIONS.get(names.indexOf(NearestWord.to(name, names)));
-            var what = root.path(name).isContainer() ? "section" : "key";
-            throw source.bad(
-                    "unknown %s \"%s\"; did you mean %s?".formatted(what, name, nearest.header()),
-                    root.path(name).isArray() ? name + "[0]" : name);
-        }
-    }
-
-    private ConfigTable table(Section section) {
-        var values = root.path(section.name());
-        if (!values.isMissingNode() && !values.isObject()) {
-            throw source.bad(
-                    "there is one %s; write it once, as %s"
-                            .formatted(section.name(), section.header()),
-                    values.isArray() ? section.name() + "[0]" : section.name());
-        }
-        var table =
-                new ConfigTable(
-                        source,
-                        section,
-                        section.name(),
-                        values.isObject() ? values : JsonNodeFactory.instance.objectNode());
-        table.refuseUnknownKeys();
-        return table;
-    }
-
-    private List<ConfigTable> tables(Section section) {
-        var values = root.path(section.name());
-        if (values.isMissingNode() && section.count() == Section.Count.ANY) {
-            return List.of();
-        }
-        if (values.isMissingNode()) {
-            throw source.bad("at least one %s is needed".formatted(section.header()));
-        }
-        if (!values.isArray() || !values.valueStream().allMatch(JsonNode::isObject)) {
-            throw source.bad(
-                    "there may be several of %s; write it as %s"
-                            .formatted(section.name(), section.header()),
-                    section.name());
-        }
-        var tables = new ArrayList<ConfigTable>();
-        for (var value : values) {
-            var path = section.name() + "[" + tables.size() + "]";
-            var table = new ConfigTable(source, section, path, value);
-            table.refuseUnknownKeys();
-            tables.add(table);
-        }
-        refuseNamesakes(tables);
-        return tables;
-    }
-
-    private static void refuseNamesakes(List<ConfigTable> tables) {
-        var names = new HashSet<JsonNode>();
-        for (var table : tables) {
-            if (table.values().has("name") && !names.add(table.values().path("name"))) {
-                throw table.bad(
-                        "name",
-                        "another %s has this name already".formatted(table.section().header()));
-            }
-        }
+                http(file.table(ConfigReference.HTTP)),
+                limits(file.table(ConfigReference.LIMITS)));
     }
 
     private static PoolConfig.Pool pool(ConfigTable table) {
@@ -174,7 +48,8 @@ public final class ConfigFile {
                 table.value(ConfigReference.Pool.NETWORK),
                 table.value(ConfigReference.Pool.PAYOUT_ADDRESS),
                 table.value(ConfigReference.Pool.DATA_DIRECTORY),
-                table.value(ConfigReference.Pool.SERVER_ID));
+                table.value(ConfigReference.Pool.SERVER_ID),
+                table.optional(ConfigReference.Pool.FIRMWARE_BOOK).orElse(null));
     }
 
     private static PoolConfig.Listener listener(ConfigTable table) {
@@ -183,7 +58,8 @@ public final class ConfigFile {
                 table.value(ListenerSettings.ADDRESS),
                 table.value(ListenerSettings.PORT),
                 entry(table),
-                difficulties(table));
+                difficulties(table),
+                table.value(ListenerSettings.PAYOUT_MODE));
     }
 
     private static PoolConfig.Entry entry(ConfigTable table) {

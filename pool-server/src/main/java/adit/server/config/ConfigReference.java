@@ -65,6 +65,13 @@ final class ConfigReference {
                         DEFAULT.serverId(),
                         "Tells the servers of one pool apart. No two may share it: it keeps their"
                                 + " miners from doing the same work.");
+        static final Setting<Path> FIRMWARE_BOOK =
+                optional(
+                        "firmware-book",
+                        ValueKind.path(),
+                        Path.of("config/firmware.toml"),
+                        "What the pool knows of miners' firmware, read again by a reload. Without it"
+                                + " the pool uses the copy of config/firmware.toml it was built with.");
     }
 
     /// `[accounts]`.
@@ -336,7 +343,8 @@ final class ConfigReference {
                             Pool.NETWORK,
                             Pool.PAYOUT_ADDRESS,
                             Pool.DATA_DIRECTORY,
-                            Pool.SERVER_ID));
+                            Pool.SERVER_ID,
+                            Pool.FIRMWARE_BOOK));
     static final Section ACCOUNTS =
             new Section("accounts", ONE, "Who may be credited.", List.of(Accounts.NAMES));
     static final Section SPLIT =

@@ -12,13 +12,13 @@ import tools.jackson.databind.JsonNode;
 /// One section as it stands in a file, read key by key; whatever is wrong is told with its line.
 ///
 /// `path` is its place in the file, such as `listener[1]`.
-record ConfigTable(Source source, Section section, String path, JsonNode values) {
+public record ConfigTable(Source source, Section section, String path, JsonNode values) {
     private static final int MAX_SHOWN = 40;
     private static final int MAX_SECRET_BYTES = 4_096;
 
     /// The file all sections of it share.
-    record Source(Path file, TomlLines lines, Map<String, String> environment) {
-        BadConfiguration bad(String problem, String... path) {
+    public record Source(Path file, TomlLines lines, Map<String, String> environment) {
+        public BadConfiguration bad(String problem, String... path) {
             return new BadConfiguration(file, lines.lineOf(path), problem);
         }
     }
@@ -35,11 +35,11 @@ record ConfigTable(Source source, Section section, String path, JsonNode values)
         }
     }
 
-    boolean has(Setting<?> setting) {
+    public boolean has(Setting<?> setting) {
         return values.has(setting.key());
     }
 
-    <T> T value(Setting<T> setting) {
+    public <T> T value(Setting<T> setting) {
         return switch (setting.presence()) {
             case REQUIRED -> optional(setting).orElseThrow(() -> missing(setting.key()));
             case DEFAULT -> optional(setting).orElse(setting.value());
@@ -48,7 +48,7 @@ record ConfigTable(Source source, Section section, String path, JsonNode values)
         };
     }
 
-    <T> Optional<T> optional(Setting<T> setting) {
+    public <T> Optional<T> optional(Setting<T> setting) {
         if (!has(setting)) {
             return Optional.empty();
         }
@@ -79,7 +79,7 @@ record ConfigTable(Source source, Section section, String path, JsonNode values)
     }
 
     /// Makes a record of this section; what its constructor refuses is told as this section's fault.
-    <T> T make(Supplier<T> constructor) {
+    public <T> T make(Supplier<T> constructor) {
         try {
             return constructor.get();
         } catch (IllegalArgumentException e) {
@@ -87,11 +87,11 @@ record ConfigTable(Source source, Section section, String path, JsonNode values)
         }
     }
 
-    BadConfiguration missing(String what) {
+    public BadConfiguration missing(String what) {
         return source.bad(section.header() + " needs " + what, path);
     }
 
-    BadConfiguration bad(Setting<?> setting, String problem) {
+    public BadConfiguration bad(Setting<?> setting, String problem) {
         return bad(setting.key(), problem);
     }
 

@@ -88,6 +88,18 @@ final class ListenerSettings {
                     new BigDecimal("65536"),
                     "Gives every miner here this difficulty and never changes it.");
 
+    static final Setting<PoolConfig.PayoutMode> PAYOUT_MODE =
+            byDefault(
+                    "payout-mode",
+                    ValueKind.choice(
+                            PoolConfig.PayoutMode.class,
+                            name -> name.toLowerCase(Locale.ROOT).replace('_', '-')),
+                    PoolConfig.Listener.DEFAULT.payoutMode(),
+                    "With \"booked\" the pool gets the reward of a block and owes it to miners by"
+                            + " its scheme. With \"coinbase-direct\" work brought here is SOLO,"
+                            + " whatever [scheme] says: an output of the block pays its finder's"
+                            + " address, another the fee, and the pool never holds the coins.");
+
     static final Section SECTION =
             new Section(
                     "listener",
@@ -104,5 +116,6 @@ final class ListenerSettings {
                             MINIMUM_DIFFICULTY,
                             MAXIMUM_DIFFICULTY,
                             TARGET_SHARES_PER_MINUTE,
-                            FIXED_DIFFICULTY));
+                            FIXED_DIFFICULTY,
+                            PAYOUT_MODE));
 }

@@ -33,16 +33,17 @@ public record PoolConfig(
         Require.that(!nodes.isEmpty(), "at least one [[node]] is needed");
     }
 
-    /// Who the pool is, and the address every block pays.
+    /// Who the pool is, and the address blocks pay. `firmwareBook` is absent where the built-in one is used.
     public record Pool(
             String name,
             String tag,
             Network network,
             String payoutAddress,
             Path dataDirectory,
-            int serverId) {
+            int serverId,
+            @Nullable Path firmwareBook) {
         static final Pool DEFAULT =
-                new Pool("Adit", "/Adit/", Network.MAINNET, "", Path.of("data"), 0);
+                new Pool("Adit", "/Adit/", Network.MAINNET, "", Path.of("data"), 0, null);
     }
 
     /// The Bitcoin network whose blocks are mined.
@@ -53,11 +54,30 @@ public record PoolConfig(
         REGTEST
     }
 
+    /// Where the reward of a block goes that was found through a listener.
+    public enum PayoutMode {
+        /// To the pool, which owes it to miners by its scheme.
+        BOOKED,
+        /// To the finder, in an output of the coinbase, less the fee.
+        COINBASE_DIRECT
+    }
+
     /// A port miners connect to.
     public record Listener(
-            String name, String address, int port, Entry entry, Difficulties difficulties) {
+            String name,
+            String address,
+            int port,
+            Entry entry,
+            Difficulties difficulties,
+            PayoutMode payoutMode) {
         static final Listener DEFAULT =
-                new Listener("miners", "0.0.0.0", 3333, Entry.DEFAULT, Difficulties.DEFAULT);
+                new Listener(
+                        "miners",
+                        "0.0.0.0",
+                        3333,
+                        Entry.DEFAULT,
+                        Difficulties.DEFAULT,
+                        PayoutMode.BOOKED);
     }
 
     /// What may be spoken on a port, and which proxies are believed when they say for whom they speak.

@@ -3,10 +3,10 @@ package adit.server.config;
 import java.util.List;
 
 /// A section of the file: `[name]`, or `[[name]]` where there may be several.
-record Section(String name, Count count, String description, List<Setting<?>> settings) {
+public record Section(String name, Count count, String description, List<Setting<?>> settings) {
 
     /// How often a file may hold it.
-    enum Count {
+    public enum Count {
         /// Once, or not at all where every key has a default.
         ONE,
         /// At least once.
@@ -19,11 +19,11 @@ record Section(String name, Count count, String description, List<Setting<?>> se
         return count != Count.ONE;
     }
 
-    String header() {
+    public String header() {
         return isRepeated() ? "[[" + name + "]]" : "[" + name + "]";
     }
 
-    List<String> keys() {
+    public List<String> keys() {
         return settings.stream().<String>map(Setting::key).toList();
     }
 }

@@ -3,10 +3,11 @@ package adit.server.config;
 /// One key of the file: its name, what it takes, and what it is for.
 ///
 /// `value` is its default, or an example where it has none.
-record Setting<T>(String key, ValueKind<T> kind, Presence presence, T value, String description) {
+public record Setting<T>(
+        String key, ValueKind<T> kind, Presence presence, T value, String description) {
 
     /// What happens when the key is left out.
-    enum Presence {
+    public enum Presence {
         /// The pool does not start.
         REQUIRED,
         /// The default holds.
@@ -17,19 +18,23 @@ record Setting<T>(String key, ValueKind<T> kind, Presence presence, T value, Str
         CHOSEN
     }
 
-    static <T> Setting<T> required(String key, ValueKind<T> kind, T example, String description) {
+    public static <T> Setting<T> required(
+            String key, ValueKind<T> kind, T example, String description) {
         return new Setting<>(key, kind, Presence.REQUIRED, example, description);
     }
 
-    static <T> Setting<T> byDefault(String key, ValueKind<T> kind, T value, String description) {
+    public static <T> Setting<T> byDefault(
+            String key, ValueKind<T> kind, T value, String description) {
         return new Setting<>(key, kind, Presence.DEFAULT, value, description);
     }
 
-    static <T> Setting<T> optional(String key, ValueKind<T> kind, T example, String description) {
+    public static <T> Setting<T> optional(
+            String key, ValueKind<T> kind, T example, String description) {
         return new Setting<>(key, kind, Presence.OPTIONAL, example, description);
     }
 
-    static <T> Setting<T> chosen(String key, ValueKind<T> kind, T example, String description) {
+    public static <T> Setting<T> chosen(
+            String key, ValueKind<T> kind, T example, String description) {
         return new Setting<>(key, kind, Presence.CHOSEN, example, description);
     }
 

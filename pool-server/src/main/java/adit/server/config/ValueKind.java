@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -22,7 +24,7 @@ import tools.jackson.databind.node.StringNode;
 /// What values a key takes: in words, how one is read, and how one is written.
 ///
 /// A value that may be quoted back in a message is shown; one in which somebody may have put a password is not.
-record ValueKind<T>(
+public record ValueKind<T>(
         String words,
         boolean mayBeShown,
         Function<JsonNode, Optional<T>> reader,
@@ -36,7 +38,7 @@ record ValueKind<T>(
     private static final Pattern ENVIRONMENT = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
     private static final int ROLLABLE_VERSION_BITS = 0x1fffe000;
 
-    static ValueKind<String> text(int maxLength) {
+    public static ValueKind<String> text(int maxLength) {
         return text(
                 "text of 1 to " + maxLength + " characters",
                 text -> !text.isBlank() && text.length() <= maxLength);
@@ -49,7 +51,7 @@ record ValueKind<T>(
                 text -> text.length() <= maxLength && WORD.matcher(text).matches());
     }
 
-    static ValueKind<Boolean> yesOrNo() {
+    public static ValueKind<Boolean> yesOrNo() {
         return new ValueKind<>(
                 "true or false",
                 true,
@@ -170,7 +172,7 @@ record ValueKind<T>(
     }
 
     /// What fits a share's difficulty: a whole number of 2^-32, at most 2^62 of them.
-    static ValueKind<BigDecimal> difficulty() {
+    public static ValueKind<BigDecimal> difficulty() {
         return decimal(
                 "a difficulty from 2^-32 to 1073741824",
                 BigDecimal.ONE.divide(BigDecimal.TWO.pow(32)),
@@ -191,8 +193,46 @@ record ValueKind<T>(
                 mask -> quoted("%08x".formatted(mask)));
     }
 
+    /// Some whole numbers, at least one.
+    public static ValueKind<List<Integer>> wholes(int least, int most) {
+        var one = whole(least, most);
+        return new ValueKind<>(
+                "a list like [2, 4, 8] of whole numbers from " + least + " to " + most,
+                true,
+                node -> {
+                    var read = node.valueStream().map(one.reader()).toList();
+                    return node.isArray()
+                                    && !read.isEmpty()
+                                    && read.stream().allMatch(Optional::isPresent)
+                            ? Optional.of(read.stream().map(Optional::orElseThrow).toList())
+                            : Optional.empty();
+                },
+                String::valueOf);
+    }
+
+    /// Texts by name, as in `of.one = "…"`.
+    public static ValueKind<Map<String, String>> texts(int maxLength) {
+        var one = text(maxLength);
+        return new ValueKind<>(
+                "a table of names, each with " + one.words(),
+                true,
+                node -> {
+                    var texts = new TreeMap<String, String>();
+                    for (var name : node.propertyNames()) {
+                        one.reader()
+                                .apply(node.path(name))
+                                .ifPresent(text -> texts.put(name, text));
+                    }
+                    return node.isObject() && texts.size() == node.size()
+                            ? Optional.of(texts)
+                            : Optional.empty();
+                },
+                String::valueOf);
+    }
+
     /// One of an enum's constants, by its name in any case.
-    static <E extends Enum<E>> ValueKind<E> choice(Class<E> type, Function<String, String> style) {
+    public static <E extends Enum<E>> ValueKind<E> choice(
+            Class<E> type, Function<String, String> style) {
         var constants = type.getEnumConstants();
         return new ValueKind<>(
                 "one of "
@@ -202,7 +242,8 @@ record ValueKind<T>(
                 true,
                 node ->
                         Arrays.stream(constants)
-                                .filter(c -> c.name().equalsIgnoreCase(node.asString("")))
+                                .filter(c ->
+                                        style.apply(c.name()).equalsIgnoreCase(node.asString("")))
                                 .findFirst(),
                 constant -> quoted(style.apply(constant.name())));
     }

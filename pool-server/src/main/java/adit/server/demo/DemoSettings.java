@@ -46,7 +46,8 @@ public record DemoSettings(Path directory, int stratumPort, int webPort) {
                         PoolConfig.Network.REGTEST,
                         POOL_ADDRESS,
                         directory,
-                        0),
+                        0,
+                        null),
                 List.of(
                         new PoolConfig.Listener(
                                 "miners",
@@ -58,7 +59,8 @@ public record DemoSettings(Path directory, int stratumPort, int webPort) {
                                         LEAST_DIFFICULTY,
                                         MOST_DIFFICULTY,
                                         SHARES_PER_MINUTE,
-                                        null))),
+                                        null),
+                                PoolConfig.PayoutMode.BOOKED)),
                 new PoolConfig.Accounts(false),
                 List.of(),
                 new PoolConfig.Jobs(30, 0x1fffe000),

@@ -12,9 +12,11 @@ import adit.pow.CoinbaseOutput;
 import adit.pow.Hash;
 import adit.pow.Job;
 import adit.pow.Template;
+import adit.server.firmware.CoinbaseClass;
 import adit.server.metrics.EventLog;
 
-/// Makes one job of every template a node offers and puts it on the [JobBoard].
+/// Makes one job of every template a node offers and puts it on the [JobBoard]: its coinbase pays the pool alone, so it
+/// is small enough for every firmware and one for all. Where a finder is paid itself, [DirectJobs] makes another of it.
 ///
 /// A job's number begins with the journal's epoch, so that miners who come back after a restart quote
 /// numbers that are unknown rather than another job's. Epoch and count also stand in the coinbase: two jobs
@@ -112,6 +114,10 @@ public final class JobMaker implements TemplateListener {
             tips.tip(template.previousHash().bytes(), template.height(), template.nBits());
             events.newTip(template.previousHash().displayHex(), template.height(), template.node());
         }
+        Check.that(
+                CoinbaseClass.TINY_SOC.holds(
+                        coinbase.strippedBytes(), template.branch().siblings().size()),
+                "the pool's own coinbase fits every firmware");
         board.publish(new Job(number, template, coinbase, versionMask));
     }
 }

@@ -70,13 +70,16 @@ public final class EventLog {
         LOG.info("Block {} at height {} is {}", hash, height, state);
     }
 
-    public void blockCredited(int height, String scheme, int miners, long rewardSats) {
+    public void blockCredited(
+            int height, String scheme, int miners, long rewardSats, long directSats) {
         LOG.info(
-                "Block at height {} credited by {}: {} sats to {} miners, pending until mature",
+                "Block at height {} credited by {}: {} sats to {} miners, {} of them by its own coinbase,"
+                        + " pending until mature",
                 height,
                 scheme,
                 rewardSats,
-                miners);
+                miners,
+                directSats);
     }
 
     public void blockLost(int height, String hash, long rewardSats) {

@@ -11,17 +11,22 @@ import adit.ledger.postgres.Posting;
 ///
 /// | event | debit | credit |
 /// |---|---|---|
-/// | credit | A:IMMATURE | L:MINER_IMMATURE of each, I:POOL_FEE_IMMATURE, I:BLOCK_REWARD, L:UNATTRIBUTED |
-/// | release | A:WALLET, L:MINER_IMMATURE of each, I:POOL_FEE_IMMATURE | A:IMMATURE, L:MINER_AVAILABLE of each, I:POOL_FEE |
-/// | loss | X:ORPHAN_LOSS | A:WALLET |
+/// | credit | A:IMMATURE, A:IN_COINBASE | L:MINER_IMMATURE of each, I:POOL_FEE_IMMATURE, I:BLOCK_REWARD, L:UNATTRIBUTED |
+/// | release | A:WALLET, L:MINER_IMMATURE of each, I:POOL_FEE_IMMATURE | A:IMMATURE, A:IN_COINBASE, L:MINER_AVAILABLE of each, I:POOL_FEE |
+/// | loss | X:ORPHAN_LOSS, A:IN_COINBASE | A:WALLET, A:IN_COINBASE |
 /// | accrual | X:SHARE_COST | L:MINER_AVAILABLE, I:POOL_FEE |
+///
+/// What a block's own coinbase pays is no coin of the pool's: until the block is mature `A:IN_COINBASE` stands against
+/// what is credited, then it has paid exactly that, and only the rest becomes available. A loss after that is the
+/// payee's own; its lines say so and cancel out.
 final class Postings {
     private Postings() {}
 
     static Posting credit(FrozenDistribution distribution, Instant at) {
         var posting =
                 Posting.of(distribution.key(), "BLOCK_CREDIT", at)
-                        .debit(of(LedgerCode.IMMATURE), distribution.rewardMsat());
+                        .debit(of(LedgerCode.IMMATURE), heldMsat(distribution))
+                        .debit(of(LedgerCode.IN_COINBASE), distribution.totalDirectMsat());
         distribution
                 .creditsMsat()
                 .forEach((account, msat) ->
@@ -35,15 +40,19 @@ final class Postings {
     static Posting release(String key, FrozenDistribution distribution, Instant at) {
         var posting =
                 Posting.of(key, "MATURE", at)
-                        .debit(of(LedgerCode.WALLET), distribution.rewardMsat())
-                        .credit(of(LedgerCode.IMMATURE), distribution.rewardMsat());
+                        .debit(of(LedgerCode.WALLET), heldMsat(distribution))
+                        .credit(of(LedgerCode.IMMATURE), heldMsat(distribution))
+                        .credit(of(LedgerCode.IN_COINBASE), distribution.totalDirectMsat());
         distribution
                 .creditsMsat()
                 .forEach((account, msat) ->
                         posting.debit(LedgerAccount.of(LedgerCode.MINER_IMMATURE, account), msat)
                                 .credit(
                                         LedgerAccount.of(LedgerCode.MINER_AVAILABLE, account),
-                                        msat));
+                                        msat
+                                                - distribution
+                                                        .directMsat()
+                                                        .getOrDefault(account, 0L)));
         return posting.debit(of(LedgerCode.POOL_FEE_IMMATURE), distribution.feeMsat())
                 .credit(of(LedgerCode.POOL_FEE), distribution.feeMsat())
                 .build();
@@ -51,8 +60,10 @@ final class Postings {
 
     static Posting loss(String key, FrozenDistribution distribution, Instant at) {
         return Posting.of(key, "ORPHAN_LOSS", at)
-                .debit(of(LedgerCode.ORPHAN_LOSS), distribution.rewardMsat())
-                .credit(of(LedgerCode.WALLET), distribution.rewardMsat())
+                .debit(of(LedgerCode.ORPHAN_LOSS), heldMsat(distribution))
+                .credit(of(LedgerCode.WALLET), heldMsat(distribution))
+                .debit(of(LedgerCode.IN_COINBASE), distribution.totalDirectMsat())
+                .credit(of(LedgerCode.IN_COINBASE), distribution.totalDirectMsat())
                 .build();
     }
 
@@ -62,6 +73,11 @@ final class Postings {
                 .credit(LedgerAccount.of(LedgerCode.MINER_AVAILABLE, account), creditMsat)
                 .credit(of(LedgerCode.POOL_FEE), feeMsat)
                 .build();
+    }
+
+    /// The part of the reward that comes to the pool's own output.
+    private static long heldMsat(FrozenDistribution distribution) {
+        return distribution.rewardMsat() - distribution.totalDirectMsat();
     }
 
     private static LedgerAccount of(LedgerCode code) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -173,7 +174,8 @@ final class PpsIntervals {
                 feeMsat,
                 0,
                 0,
-                credits);
+                credits,
+                Collections.emptySortedMap());
     }
 
     private static String key(Instant from) {

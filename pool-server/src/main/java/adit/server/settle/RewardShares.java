@@ -3,8 +3,11 @@ package adit.server.settle;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -66,10 +69,12 @@ final class RewardShares {
                 switch (scheme) {
                     case Pplns pplns -> ofWindow(pplns);
                     case Proportional _ -> ofRound();
-                    case Solo _, Pps _, Fpps _ ->
+                    case Solo _ -> new Share(ofFinder(), block.position(), Boundary.EXACT);
+                    case Pps _, Fpps _ ->
                             new Share(distribute(List.of()), block.position(), Boundary.EXACT);
                 };
         var distribution = share.distribution;
+        var direct = direct(distribution);
         return new FrozenDistribution(
                 key,
                 block.id(),
@@ -83,7 +88,8 @@ final class RewardShares {
                 distribution.feeMsat(),
                 distribution.unattributedMsat(),
                 distribution.operatorMsat(),
-                distribution.creditsMsat());
+                distribution.creditsMsat(),
+                direct);
     }
 
     private Share ofWindow(Pplns pplns) throws SQLException {
@@ -135,6 +141,36 @@ final class RewardShares {
         return new Share(distribute(slices), walk.oldest(block), walk.boundary());
     }
 
+    /// A coinbase pays whole satoshi, rounded in the finder's favour, and all of the reward where the fee would be
+    /// dust: then what it pays is what the finder gets. Where it pays less than was earned, the pool owes the rest.
+    private Distribution ofFinder() {
+        var earned = distribute(List.of());
+        long paidMsat = directMsat();
+        if (paidMsat <= earned.creditsMsat().getOrDefault(block.accountId(), 0L)) {
+            return earned;
+        }
+        return new Distribution(
+                earned.rewardMsat(),
+                earned.rewardMsat() - paidMsat,
+                new TreeMap<>(Map.of(block.accountId(), paidMsat)),
+                0,
+                0,
+                earned.window());
+    }
+
+    private SortedMap<Long, Long> direct(Distribution distribution) {
+        Check.that(
+                directMsat() <= distribution.creditsMsat().getOrDefault(block.accountId(), 0L),
+                "a coinbase pays its finder what the finder has earned");
+        return directMsat() == 0
+                ? Collections.emptySortedMap()
+                : new TreeMap<>(Map.of(block.accountId(), directMsat()));
+    }
+
+    private long directMsat() {
+        return Math.multiplyExact(block.directSats(), MSAT_IN_A_SAT);
+    }
+
     private Distribution distribute(List<WorkSlice> slices) {
         return Settlement.distribute(
                 scheme,
@@ -150,7 +186,12 @@ final class RewardShares {
                 parameters.put("filledBlocks", distribution.window().filledBlocks().toString());
                 parameters.put("oldestWeight", distribution.window().oldestWeight().toString());
             }
-            case Solo _ -> parameters.put("finderFeeBps", Integer.toString(block.feeBps()));
+            case Solo _ -> {
+                parameters.put("finderFeeBps", Integer.toString(block.feeBps()));
+                if (block.directSats() > 0) {
+                    parameters.put("directSats", Long.toString(block.directSats()));
+                }
+            }
             case Pps _, Fpps _ -> {
                 // The work is paid already; a block is the operator's.
             }

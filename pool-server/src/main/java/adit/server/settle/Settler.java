@@ -266,15 +266,26 @@ public final class Settler implements AutoCloseable {
         switch (step) {
             case CREDITED ->
                     events.blockCredited(
-                            block.height(), block.scheme(), miners, block.rewardSats());
-            case RELEASED ->
-                    events.blockState(
-                            block.height(), hash(block), "paid: released to " + whom(miners));
+                            block.height(),
+                            block.scheme(),
+                            miners,
+                            block.rewardSats(),
+                            block.directSats());
+            case RELEASED -> events.blockState(block.height(), hash(block), paid(block, miners));
             case REVERSED -> events.blockState(block.height(), hash(block), "no longer credited");
             case RESTORED ->
                     events.blockState(block.height(), hash(block), "credited again as before");
-            case LOST -> events.blockLost(block.height(), hash(block), block.rewardSats());
+            case LOST ->
+                    events.blockLost(
+                            block.height(), hash(block), block.rewardSats() - block.directSats());
         }
+    }
+
+    private static String paid(FoundBlock block, int miners) {
+        return block.directSats() > 0
+                ? "mature: its coinbase has paid %d sats to its finder"
+                        .formatted(block.directSats())
+                : "paid: released to " + whom(miners);
     }
 
     private static String whom(int miners) {

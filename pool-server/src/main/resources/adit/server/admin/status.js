@@ -290,12 +290,15 @@ function showMiner(miner) {
   fill('workers', ...miner.workers.map(worker => cells('workers',
     worker.name || '(no name)', ago(worker.lastShareAt, miner.at),
     ...worker.hashrate.map(w => hashrate(w.hashesPerSecond)))));
+  fill('screens', ...miner.workers.filter(worker => worker.screen).map(worker => make('li', '',
+    make('strong', '', worker.name || '(no name)'), ' · ' + worker.screen.firmware + ': ' + worker.screen.text)));
   at('workers-note').textContent = miner.workers.length === 0 ? 'None in the last day.'
     : miner.workers.length < miner.workersLastDay
       ? 'The latest ' + miner.workers.length + ' of ' + whole(miner.workersLastDay) + ' in the last day.' : '';
   fill('credits', ...miner.credits.map(credit => cells('credits',
     credit.block ? whole(credit.block.height) : '–', ago(credit.block ? credit.block.time : credit.at, miner.at),
-    credit.scheme, credit.block ? blockState(credit.block) : '–', bitcoin(satsOf(credit.creditMsat)))));
+    credit.scheme, credit.block ? blockState(credit.block) : '–',
+    bitcoin(satsOf(credit.creditMsat)) + (credit.directMsat === '0' ? '' : ' in the coinbase'))));
   at('no-credits').hidden = miner.credits.length > 0;
 }
 

@@ -18,6 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import adit.ledger.postgres.TestDatabase;
 import adit.server.config.PoolConfig;
+import adit.server.firmware.FirmwareShelf;
 import adit.server.metrics.EventLog;
 import adit.server.metrics.PoolMetrics;
 
@@ -30,6 +31,7 @@ final class AdminFixture implements AutoCloseable {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     final FakePool pool = new FakePool();
+    final FirmwareShelf firmware = new FirmwareShelf(null);
     final FaultyDatabase database;
     final SeededBooks books;
     final PoolMetrics metrics;
@@ -57,8 +59,7 @@ final class AdminFixture implements AutoCloseable {
                         SeededBooks.SERVER,
                         NOW.minusSeconds(3600)),
                 pool,
-                database,
-                registry,
+                new AdminSources(database, firmware, registry),
                 new EventLog(),
                 InstantSource.fixed(NOW));
     }

@@ -85,6 +85,24 @@ class MinerAnswersTest {
     }
 
     @Test
+    void tellsWhatTheMinersScreenSaysAndWhy() {
+        admin.books.worker(ADDRESS, "rig", "PPLNS", 150);
+        admin.books.worker(ADDRESS, "asic", "PPLNS", 150);
+        admin.books.work(ADDRESS, "rig", AdminFixture.NOW.minusSeconds(10), GIGA, 330);
+        admin.books.work(ADDRESS, "asic", AdminFixture.NOW.minusSeconds(400), GIGA, 330);
+        admin.firmware.show(ADDRESS + ".rig", admin.firmware.of("bitaxe/BM1370/v2.14.2"), false);
+        admin.firmware.show(ADDRESS + ".asic", admin.firmware.of("Antminer S21/x"), false);
+
+        var workers = admin.json(200, "/api/v1/miners/" + ADDRESS).get("workers");
+
+        assertThat(workers.at("/0/screen/firmware").asString()).isEqualTo("AxeOS (Bitaxe)");
+        assertThat(workers.at("/0/screen/text").asString())
+                .contains("You don't have a share in the coinbase reward")
+                .contains("the pool owes you");
+        assertThat(workers.at("/1/screen").isNull()).isTrue();
+    }
+
+    @Test
     void knowsAnAddressInAnyOfItsSpellings() {
         admin.books.account(ADDRESS);
 

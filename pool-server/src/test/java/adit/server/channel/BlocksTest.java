@@ -2,6 +2,7 @@ package adit.server.channel;
 
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
@@ -9,12 +10,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import adit.ledger.journal.JournalTool;
 import adit.pow.BlockHeader;
+import adit.pow.CoinbaseOutput;
 import adit.pow.Job;
 import adit.pow.Target;
 import adit.server.job.SampleJobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /// A header below the network target is a block, whatever else is said of the submission that brought it.
 @NullUnmarked // a test fails on null by itself
@@ -52,6 +56,56 @@ final class BlocksTest {
         assertThat(record.hash()).isEqualTo(found.hash().bytes());
         assertThat(record.rewardSats()).isEqualTo(sent.job().rewardSats());
         assertThat(record.height()).isEqualTo(SampleJobs.HEIGHT);
+    }
+
+    @Test
+    void recordsWhatABlocksOwnCoinbasePaysItsFinder() {
+        var channel = rig.channel();
+        var job = paying(easy(1));
+        var submission = block(channel, channel.send(job, true));
+
+        assertThat(channel.submit(submission)).isEqualTo(Verdict.ACCEPTED);
+
+        rig.settle();
+        var records = Journaled.records(rig.journal);
+        assertThat(records)
+                .extracting(record -> record.getClass().getSimpleName())
+                .containsSubsequence("Job", "Coinbase", "Share", "BlockFound");
+        var block = rig.blockRecords().getFirst();
+        assertThat(block.directSats()).isEqualTo(job.payeeSats());
+        assertThat(block.jobRef()).isEqualTo(job.reference());
+        assertThat(rig.shares().getFirst().jobRef()).isEqualTo(job.reference());
+        assertThat(new JournalTool(rig.storage).verify(new ShareAudit()).damage()).isEmpty();
+        var serialized = HexFormat.of().formatHex(rig.blocks.getFirst().serialized());
+        assertThat(serialized)
+                .contains("160014" + "22".repeat(20))
+                .contains("160014" + "33".repeat(20));
+    }
+
+    @Test
+    void neverBooksABlockThatPaysSomebodyElse() {
+        var channel = rig.channel();
+        var outputs = outputs(easy(1));
+        var sent =
+                channel.send(
+                        easy(1).paying(rig.account + 1, outputs.getFirst().sats(), outputs), true);
+        var submission = block(channel, sent);
+
+        assertThatIllegalStateException().isThrownBy(() -> channel.submit(submission));
+        assertThat(rig.blocks).as("it goes to the nodes all the same").hasSize(1);
+    }
+
+    private Job paying(Job job) {
+        var outputs = outputs(job);
+        return job.paying(rig.account, outputs.getFirst().sats(), outputs);
+    }
+
+    private static List<CoinbaseOutput> outputs(Job job) {
+        return List.of(
+                new CoinbaseOutput(
+                        HexFormat.of().parseHex("0014" + "22".repeat(20)),
+                        job.rewardSats() - 5_000),
+                new CoinbaseOutput(HexFormat.of().parseHex("0014" + "33".repeat(20)), 5_000));
     }
 
     @Test

@@ -10,6 +10,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 import adit.pow.Difficulty;
 import adit.pow.Target;
+import adit.server.firmware.Firmware;
+import adit.server.firmware.FirmwareShelf;
 import adit.server.job.SampleJobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,6 +34,36 @@ final class DifficultyBindingTest {
     @AfterEach
     void close() {
         rig.close();
+    }
+
+    @Test
+    void bindsADifficultyTheFirmwareCanRead() {
+        var settings = new ChannelSettings(1, 1, Difficulty.MAX_UNITS, false, 15, false, 0);
+        var whole = new FirmwareShelf(null).of("NerdQAxe++/x");
+        var channel = rig.channel(settings.servedTo(whole));
+
+        assertThat(channel.send(ChannelRig.job(1), true).difficultyUnits())
+                .isEqualTo(Difficulty.ONE);
+        channel.wish(5 * Difficulty.ONE / 2, 1);
+        var sent = channel.send(ChannelRig.job(2), false);
+        assertThat(sent.difficultyUnits()).isEqualTo(2 * Difficulty.ONE);
+        assertThat(sent.shareTarget()).isEqualTo(Target.ofDifficultyUnits(2 * Difficulty.ONE));
+    }
+
+    @Test
+    void beginsWhereTheFirmwareMustWithinTheListenersLimits() {
+        var niceHash = new FirmwareShelf(null).of("NiceHash/1.0.0");
+        long first = 524_288 * Difficulty.ONE;
+        long least = 500_000 * Difficulty.ONE;
+
+        var open = new ChannelSettings(64, 1, Difficulty.MAX_UNITS, false, 15, false, 0);
+        assertThat(open.servedTo(niceHash).firstUnits()).isEqualTo(first);
+        assertThat(open.servedTo(niceHash).minimumUnits()).isEqualTo(least);
+        var low = new ChannelSettings(64, 1, 1024, false, 15, false, 0);
+        assertThat(low.servedTo(niceHash).firstUnits()).isEqualTo(1024);
+        var fixed = new ChannelSettings(64, 1, Difficulty.MAX_UNITS, true, 15, false, 0);
+        assertThat(fixed.servedTo(niceHash).firstUnits()).isEqualTo(64);
+        assertThat(open.servedTo(Firmware.UNKNOWN)).isSameAs(open);
     }
 
     @Test

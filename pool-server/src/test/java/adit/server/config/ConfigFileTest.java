@@ -51,7 +51,8 @@ final class ConfigFileTest {
                                 PoolConfig.Network.REGTEST,
                                 "bcrt1qexample",
                                 Path.of("data"),
-                                0));
+                                0,
+                                null));
         assertThat(config.listeners()).containsExactly(PoolConfig.Listener.DEFAULT);
         assertThat(config.accounts()).isEqualTo(new PoolConfig.Accounts(false));
         assertThat(config.splits()).isEmpty();
@@ -84,6 +85,7 @@ final class ConfigFileTest {
                         payout-address = "bc1qexample"
                         data-directory = "/srv/adit"
                         server-id = 255
+                        firmware-book = "/etc/adit/firmware.toml"
                         [[listener]]
                         name = "asic"
                         port = 3333
@@ -98,6 +100,7 @@ final class ConfigFileTest {
                         maximum-difficulty = 16
                         target-shares-per-minute = 4
                         fixed-difficulty = 0.5
+                        payout-mode = "coinbase-direct"
                         [accounts]
                         names = true
                         [[split]]
@@ -151,7 +154,8 @@ final class ConfigFileTest {
                                 PoolConfig.Network.MAINNET,
                                 "bc1qexample",
                                 Path.of("/srv/adit"),
-                                255));
+                                255,
+                                Path.of("/etc/adit/firmware.toml")));
         assertThat(config.listeners()).hasSize(2);
         assertThat(config.listeners().getLast())
                 .isEqualTo(
@@ -168,7 +172,8 @@ final class ConfigFileTest {
                                         new BigDecimal("0.1e-3"),
                                         new BigDecimal("16"),
                                         4,
-                                        new BigDecimal("0.5"))));
+                                        new BigDecimal("0.5")),
+                                PoolConfig.PayoutMode.COINBASE_DIRECT));
         assertThat(config.accounts()).isEqualTo(new PoolConfig.Accounts(true));
         assertThat(config.splits())
                 .containsExactly(

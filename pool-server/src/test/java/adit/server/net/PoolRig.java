@@ -4,11 +4,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -29,6 +31,8 @@ import adit.server.channel.FaultyStorage;
 import adit.server.channel.FoundBlocks.FoundBlock;
 import adit.server.channel.Journaled;
 import adit.server.channel.ShareLoop;
+import adit.server.firmware.FirmwareShelf;
+import adit.server.job.DirectJobs;
 import adit.server.job.ExtranonceSpace;
 import adit.server.job.JobBoard;
 import adit.server.job.SampleJobs;
@@ -68,6 +72,10 @@ final class PoolRig implements AutoCloseable {
     private static final Duration IDLE = Duration.ofMinutes(15);
     private static final int DEADLINE_SECONDS = 20;
 
+    static final int FEE_BPS = 100;
+    private static final byte[] POOL_SCRIPT = HexFormat.of().parseHex("0014" + "11".repeat(20));
+
+    final FirmwareShelf firmware = new FirmwareShelf(null);
     final List<FoundBlock> blocks = new CopyOnWriteArrayList<>();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final FaultyStorage storage;
@@ -114,6 +122,8 @@ final class PoolRig implements AutoCloseable {
                         return journal.workerRef(account, worker, scheme, feeBps);
                     }
                 },
+                firmware,
+                new DirectJobs(POOL_SCRIPT, FEE_BPS),
                 board,
                 metrics,
                 new EventLog(),
@@ -128,7 +138,20 @@ final class PoolRig implements AutoCloseable {
     }
 
     InetSocketAddress listen(ChannelSettings settings, Usernames usernames) {
-        var v1 = new V1Settings(settings, usernames, "PPLNS", 100, MOST_WORKERS, IDLE.toNanos());
+        return listen(settings, usernames, false);
+    }
+
+    /// Opens a port whose coinbases pay their finder, or the pool.
+    InetSocketAddress listen(ChannelSettings settings, Usernames usernames, boolean paysFinder) {
+        var v1 =
+                new V1Settings(
+                        settings,
+                        usernames,
+                        paysFinder ? "SOLO" : "PPLNS",
+                        FEE_BPS,
+                        MOST_WORKERS,
+                        paysFinder,
+                        IDLE.toNanos());
         var entrance =
                 new Entrance<V1Loop>(
                         "test",
@@ -193,6 +216,15 @@ final class PoolRig implements AutoCloseable {
             onLoop(_ -> {});
         }
         onLoop(_ -> {});
+    }
+
+    /// Waits until something is so that a task on the loop brings about.
+    void await(BooleanSupplier condition, String what) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
+            onLoop(_ -> {});
+        }
     }
 
     void onLoop(Consumer<V1Loop> action) {

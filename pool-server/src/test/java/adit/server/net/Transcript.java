@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -29,10 +30,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// !reconnect        a new connection takes the old one's place
 /// !closed           the pool has hung up
 /// !credited rig1 2  the journal holds so many shares of this worker by now
+/// !screen rig1 AxeOS (Bitaxe): You don't …   what its page says of its screen, … for anything
+/// !noscreen rig1    its page says nothing
 /// ```
 /// In what the miner sends `{nonce}` becomes a nonce that makes the line a share, `{weak}` one that does
 /// not, `{same}` the last one again, and `{short}` the last one without leading zeros.
 final class Transcript {
+
+    private static final String ADDRESS = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4";
 
     private final PoolRig rig;
     private final InetSocketAddress pool;
@@ -103,6 +108,18 @@ final class Transcript {
                 assertThat(wire.rest()).as(where).isEmpty();
                 closed = true;
             }
+            case "screen" -> {
+                var screen = rig.firmware.screen(ADDRESS + "." + words[1]);
+                assertThat(screen.map(s -> s.firmware() + ": " + s.text()).orElse(""))
+                        .as(where)
+                        .matches(
+                                pattern(
+                                        String.join(
+                                                " ",
+                                                Arrays.asList(words).subList(2, words.length))));
+            }
+            case "noscreen" ->
+                    rig.await(() -> rig.firmware.screen(ADDRESS + "." + words[1]).isEmpty(), where);
             case "credited" ->
                     assertThat(creditedTo(words[1])).as(where).isEqualTo(Long.parseLong(words[2]));
             default -> throw new IllegalArgumentException(where + ": " + words[0]);

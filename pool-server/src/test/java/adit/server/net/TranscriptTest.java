@@ -17,7 +17,8 @@ import adit.server.channel.ChannelSettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/// Every firmware's way of talking, held over a real socket against the real pipeline.
+/// Every firmware's way of talking, held over a real socket against the real pipeline. What begins with `direct-` is
+/// held on a port whose coinbases pay their finder.
 final class TranscriptTest {
 
     /// A share in 4,096 hashes.
@@ -41,7 +42,11 @@ final class TranscriptTest {
     @MethodSource("transcripts")
     void holdsTheConversation(String transcript) throws URISyntaxException {
         try (var rig = new PoolRig(directory)) {
-            Transcript.play(folder().resolve(transcript), rig, rig.listen(EASY));
+            boolean paysFinder = transcript.startsWith("direct-");
+            Transcript.play(
+                    folder().resolve(transcript),
+                    rig,
+                    rig.listen(EASY, PoolRig.ADDRESSES, paysFinder));
         }
     }
 

@@ -8,23 +8,25 @@ final class ModelBooks {
     private final Map<String, Long> balances = new TreeMap<>();
 
     ModelBooks pending(ShareModel.Split split) {
-        add("A:IMMATURE", split.rewardMsat());
+        add("A:IMMATURE", split.heldMsat());
         add("I:POOL_FEE_IMMATURE", split.feeMsat());
         split.credits().forEach((account, msat) -> add("L:MINER_IMMATURE:" + account, msat));
+        split.direct().values().forEach(msat -> add("A:IN_COINBASE", msat));
         return untouchedByMaturity(split);
     }
 
     ModelBooks released(ShareModel.Split split) {
-        add("A:WALLET", split.rewardMsat());
+        add("A:WALLET", split.heldMsat());
         add("I:POOL_FEE", split.feeMsat());
         split.credits().forEach((account, msat) -> add("L:MINER_AVAILABLE:" + account, msat));
+        split.direct().forEach((account, msat) -> add("L:MINER_AVAILABLE:" + account, -msat));
         return untouchedByMaturity(split);
     }
 
     ModelBooks lost(ShareModel.Split split) {
         released(split);
-        add("A:WALLET", -split.rewardMsat());
-        add("X:ORPHAN_LOSS", split.rewardMsat());
+        add("A:WALLET", -split.heldMsat());
+        add("X:ORPHAN_LOSS", split.heldMsat());
         return this;
     }
 

@@ -152,6 +152,113 @@ class SettlerTest {
         assertThat(pool.balances()).isEqualTo(new ModelBooks().released(split).balances());
     }
 
+    /// On chain there are only whole satoshi, rounded in the finder's favour: 312,500,007 less 2 % is 306,250,007.
+    private static final long FINDER_SATS = 306_250_007;
+
+    private void findPayingBlock(long directSats) {
+        pool.two.at(Times.ofMicros(newestMicros())).later(SECOND);
+        pool.two.coinbase(4L << 32 | 1, 1);
+        pool.two.share(4, worker(4, "SOLO"), 4L << 32 | 1, 8 * ONE);
+        pool.two.block(4, worker(4, "SOLO"), 4L << 32 | 1, D64, SUBSIDY_SATS, directSats);
+    }
+
+    @Test
+    void owesNothingThatTheCoinbaseHasPaidAndBooksTheFeeAlone() throws Exception {
+        work("PPLNS", 10);
+        findPayingBlock(FINDER_SATS);
+        pool.passAndProject();
+        var split = pool.model().paidDirectly(last());
+        assertThat(split.feeMsat()).isEqualTo((SUBSIDY_SATS_AND_FEES - FINDER_SATS) * 1000);
+
+        settleAt(last(), 1);
+        assertThat(pool.balances()).isEqualTo(new ModelBooks().pending(split).balances());
+        var stored = pool.distribution(last());
+        assertThat(stored.creditsMsat().values()).containsExactly(FINDER_SATS * 1000);
+        assertThat(stored.directMsat()).isEqualTo(stored.creditsMsat());
+        assertThat(stored.parametersJson())
+                .contains("\"directSats\":\"306250007\"", "\"finderFeeBps\":\"200\"");
+
+        settleAt(last(), 101);
+        assertThat(pool.balances()).isEqualTo(new ModelBooks().released(split).balances());
+        assertThat(pool.balances())
+                .isEqualTo(
+                        new TreeMap<>(
+                                Map.of(
+                                        "A:WALLET", split.feeMsat(),
+                                        "I:POOL_FEE", split.feeMsat())));
+    }
+
+    @Test
+    void booksNothingAtMaturityWhereTheCoinbasePaidTheFinderEverything() throws Exception {
+        findPayingBlock(SUBSIDY_SATS_AND_FEES);
+        pool.passAndProject();
+        var split = pool.model().paidDirectly(last());
+        assertThat(split.feeMsat()).isZero();
+
+        settleAt(last(), 1);
+        assertThat(pool.balances()).isEqualTo(new ModelBooks().pending(split).balances());
+        settleAt(last(), 101);
+        assertThat(pool.balances()).isEmpty();
+        long booked = pool.transactions();
+
+        pool.settle();
+        pool.orphan(last());
+        pool.settle();
+        assertThat(pool.state(last())).isEqualTo(BlockState.ORPHANED);
+        assertThat(pool.balances()).isEmpty();
+        assertThat(pool.transactions()).isEqualTo(booked + 1);
+        settleAt(last(), 102);
+        settleAt(last(), 103);
+        assertThat(pool.balances()).isEmpty();
+    }
+
+    @Test
+    void owesWhatACoinbaseThatPaidTooLittleLeftOut() throws Exception {
+        findPayingBlock(FINDER_SATS - 1_000_000);
+        pool.passAndProject();
+        var earned = pool.model().solo(last());
+
+        settleAt(last(), 101);
+        settleAt(last(), 101);
+
+        assertThat(pool.balances())
+                .isEqualTo(
+                        new TreeMap<>(
+                                Map.of(
+                                        "A:WALLET",
+                                        (SUBSIDY_SATS_AND_FEES - FINDER_SATS + 1_000_000) * 1000,
+                                        "I:POOL_FEE",
+                                        earned.feeMsat(),
+                                        "L:MINER_AVAILABLE:a4",
+                                        earned.credits().getOrDefault("a4", 0L)
+                                                - (FINDER_SATS - 1_000_000) * 1000)));
+    }
+
+    @Test
+    void reversesADirectlyPaidOrphanExactlyAndLeavesALossToItsFinder() throws Exception {
+        findPayingBlock(FINDER_SATS);
+        var block = last();
+        pool.passAndProject();
+        var split = pool.model().paidDirectly(block);
+        settleAt(block, 1);
+        for (int departure = 1; departure <= 2; departure++) {
+            pool.orphan(block);
+            pool.settle();
+            assertThat(pool.balances()).isEmpty();
+            settleAt(block, departure);
+            assertThat(pool.balances()).isEqualTo(new ModelBooks().pending(split).balances());
+        }
+        settleAt(block, 101);
+        pool.orphan(block);
+        pool.settle();
+        assertThat(pool.balances()).isEqualTo(new ModelBooks().lost(split).balances());
+        assertThat(pool.balances()).containsEntry("X:ORPHAN_LOSS", split.feeMsat());
+
+        settleAt(block, 102);
+        settleAt(block, 103);
+        assertThat(pool.balances()).isEqualTo(new ModelBooks().released(split).balances());
+    }
+
     @Test
     void sharesARoundOutOverTheWorkSinceTheBlockBeforeIt() throws Exception {
         work("PROP", 30);

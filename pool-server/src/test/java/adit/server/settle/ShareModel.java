@@ -38,11 +38,25 @@ final class ShareModel {
             String account,
             String scheme,
             int feeBps,
-            long rewardSats) {}
+            long rewardSats,
+            long directSats) {}
 
     /// What one reward gives to whom.
     record Split(
-            long rewardMsat, long feeMsat, long operatorMsat, SortedMap<String, Long> credits) {
+            long rewardMsat,
+            long feeMsat,
+            long operatorMsat,
+            SortedMap<String, Long> credits,
+            SortedMap<String, Long> direct) {
+        Split(long rewardMsat, long feeMsat, long operatorMsat, SortedMap<String, Long> credits) {
+            this(rewardMsat, feeMsat, operatorMsat, credits, new TreeMap<>());
+        }
+
+        /// What comes to the pool's own output.
+        long heldMsat() {
+            return rewardMsat - direct.values().stream().mapToLong(Long::longValue).sum();
+        }
+
         long unattributedMsat() {
             return rewardMsat
                     - feeMsat
@@ -108,6 +122,13 @@ final class ShareModel {
         var credits = new TreeMap<String, Long>();
         credits.put(block.account, reward - fee);
         return new Split(reward, fee, 0, credits);
+    }
+
+    /// The coinbase's own outputs say who got what: the finder's, and what is left for the pool.
+    Split paidDirectly(Block block) {
+        var finder = new TreeMap<>(Map.of(block.account, block.directSats * 1000));
+        long rest = (block.rewardSats - block.directSats) * 1000;
+        return new Split(block.rewardSats * 1000, rest, 0, finder, finder);
     }
 
     Split operator(Block block) {
@@ -257,6 +278,7 @@ final class ShareModel {
                 case JournalRecord.Account a -> accounts.put(a.accountRef(), a.name());
                 case JournalRecord.Worker w -> workers.put(w.workerRef(), w);
                 case JournalRecord.Job j -> jobs.put(j.jobRef(), j);
+                case JournalRecord.Coinbase c -> jobs.put(c.jobRef(), c.on(of(jobs, c.ofJobRef())));
                 case JournalRecord.Share s when s.shareClass() != ShareClass.STALE -> {
                     var worker = of(workers, s.workerRef());
                     var job = of(jobs, s.jobRef());
@@ -279,7 +301,8 @@ final class ShareModel {
                                     of(accounts, b.accountRef()),
                                     worker.scheme(),
                                     worker.feeBps(),
-                                    b.rewardSats()));
+                                    b.rewardSats(),
+                                    b.directSats()));
                 }
                 case JournalRecord.Share _,
                         JournalRecord.Tip _,

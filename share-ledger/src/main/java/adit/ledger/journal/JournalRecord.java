@@ -5,7 +5,7 @@ import java.util.List;
 /// One entry of the journal as a reader sees it.
 ///
 /// References (`accountRef`, `workerRef`, `jobRef`) are local to one epoch of one server. Every segment
-/// declares what its records refer to before they do, so ACCOUNT, WORKER and JOB records come again in
+/// declares what its records refer to before they do, so ACCOUNT, WORKER, JOB and COINBASE come again in
 /// each segment, always with the same content. Byte arrays are in wire order and are never mutated.
 ///
 /// **Invariant:** sequences are dense from 1 within an epoch; times never decrease within it.
@@ -62,6 +62,11 @@ public sealed interface JournalRecord {
         }
     }
 
+    /// What a share's job reference can name.
+    sealed interface JobRecord extends JournalRecord {
+        long jobRef();
+    }
+
     /// All that is needed, beside the share itself, to hash a share again.
     record Job(
             long sequence,
@@ -79,7 +84,7 @@ public sealed interface JournalRecord {
             int extranonceBytes,
             byte[] coinbaseSuffix,
             List<byte[]> branch)
-            implements JournalRecord {
+            implements JobRecord {
         public Job {
             branch = List.copyOf(branch);
             Field.hash(previousHash);
@@ -95,6 +100,37 @@ public sealed interface JournalRecord {
         }
     }
 
+    /// Another coinbase of a job declared before it in the segment: a job of its own that differs in its
+    /// outputs alone. Where coinbases pay miners themselves there is one for every payee.
+    record Coinbase(
+            long sequence, long timeMicros, long jobRef, long ofJobRef, byte[] coinbaseSuffix)
+            implements JobRecord {
+        public Coinbase {
+            Field.that(coinbaseSuffix.length <= RecordFormat.MAX_COINBASE_BYTES, "coinbase suffix");
+        }
+
+        /// The whole job, given the one it differs from.
+        public Job on(Job job) {
+            Check.that(job.jobRef() == ofJobRef, "a coinbase belongs to its own job");
+            return new Job(
+                    sequence,
+                    timeMicros,
+                    jobRef,
+                    job.height(),
+                    job.previousHash(),
+                    job.nBits(),
+                    job.version(),
+                    job.versionMask(),
+                    job.ntime(),
+                    job.subsidySats(),
+                    job.rewardSats(),
+                    job.coinbasePrefix(),
+                    job.extranonceBytes(),
+                    coinbaseSuffix,
+                    job.branch());
+        }
+    }
+
     /// A change of tip: `hash` is the block built on, height and nBits are the next block's.
     record Tip(long sequence, long timeMicros, byte[] hash, int height, int nBits)
             implements JournalRecord {
@@ -103,7 +139,8 @@ public sealed interface JournalRecord {
         }
     }
 
-    /// A share that is also a block; payout windows end here.
+    /// A share that is also a block; payout windows end here. `directSats` is what the block's own coinbase
+    /// pays its finder: 0 where everything goes to the pool.
     record BlockFound(
             long sequence,
             long timeMicros,
@@ -114,10 +151,12 @@ public sealed interface JournalRecord {
             int workerRef,
             long rewardSats,
             long subsidySats,
-            int nBits)
+            int nBits,
+            long directSats)
             implements JournalRecord {
         public BlockFound {
             Field.hash(hash);
+            Field.that(directSats >= 0 && directSats <= rewardSats, "direct payment");
         }
     }
 

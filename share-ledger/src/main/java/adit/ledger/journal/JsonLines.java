@@ -35,6 +35,10 @@ final class JsonLines {
                             .text("scheme", worker.scheme())
                             .number("feeBps", worker.feeBps());
             case JournalRecord.Job job -> job(job);
+            case JournalRecord.Coinbase coinbase ->
+                    number("jobRef", coinbase.jobRef())
+                            .number("ofJobRef", coinbase.ofJobRef())
+                            .bytes("coinbaseSuffix", coinbase.coinbaseSuffix());
             case JournalRecord.Tip tip ->
                     bytes("hash", tip.hash())
                             .number("height", tip.height())
@@ -47,7 +51,8 @@ final class JsonLines {
                             .number("workerRef", block.workerRef())
                             .number("rewardSats", block.rewardSats())
                             .number("subsidySats", block.subsidySats())
-                            .unsigned("nBits", block.nBits());
+                            .unsigned("nBits", block.nBits())
+                            .number("directSats", block.directSats());
             case JournalRecord.Seal seal -> number("firstSequence", seal.firstSequence());
             case JournalRecord.Epoch _, JournalRecord.CleanStop _ -> {}
         }
@@ -71,6 +76,7 @@ final class JsonLines {
             case JournalRecord.Account _ -> "ACCOUNT";
             case JournalRecord.Worker _ -> "WORKER";
             case JournalRecord.Job _ -> "JOB";
+            case JournalRecord.Coinbase _ -> "COINBASE";
             case JournalRecord.Tip _ -> "TIP";
             case JournalRecord.BlockFound _ -> "BLOCK_FOUND";
             case JournalRecord.Epoch _ -> "EPOCH";

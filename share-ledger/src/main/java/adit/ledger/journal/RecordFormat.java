@@ -57,6 +57,7 @@ final class RecordFormat {
     static final byte BLOCK_FOUND = 7;
     static final byte SEAL = 8;
     static final byte CLEAN_STOP = 9;
+    static final byte COINBASE = 10;
 
     static final int FORMAT_VERSION = 1;
     static final int END_OF_COMMIT = 1;
@@ -102,6 +103,11 @@ final class RecordFormat {
                 yield WORKER;
             }
             case JournalRecord.Job job -> putJob(job, to);
+            case JournalRecord.Coinbase coinbase -> {
+                to.putLong(coinbase.jobRef()).putLong(coinbase.ofJobRef());
+                to.putInt(coinbase.coinbaseSuffix().length).put(coinbase.coinbaseSuffix());
+                yield COINBASE;
+            }
             case JournalRecord.Tip tip -> {
                 to.put(tip.hash()).putInt(tip.height()).putInt(tip.nBits());
                 yield TIP;
@@ -165,6 +171,7 @@ final class RecordFormat {
         to.put(block.hash()).putInt(block.height()).putInt(block.nBits()).putLong(block.jobRef());
         to.putInt(block.accountRef()).putInt(block.workerRef());
         to.putLong(block.rewardSats()).putLong(block.subsidySats());
+        to.putLong(block.directSats());
         return BLOCK_FOUND;
     }
 
@@ -197,6 +204,7 @@ final class RecordFormat {
             case ACCOUNT -> new JournalRecord.Account(sequence, time, from.getInt(), name(from));
             case WORKER -> worker(sequence, time, from);
             case JOB -> job(sequence, time, from);
+            case COINBASE -> coinbase(sequence, time, from);
             case SHARE -> share(sequence, time, from);
             case TIP ->
                     new JournalRecord.Tip(
@@ -294,7 +302,17 @@ final class RecordFormat {
                 workerRef,
                 from.getLong(),
                 from.getLong(),
-                nBits);
+                nBits,
+                // Older epochs end here: nobody was paid by a coinbase then.
+                from.hasRemaining() ? from.getLong() : 0);
+    }
+
+    private static JournalRecord.Coinbase coinbase(long sequence, long time, ByteBuffer from) {
+        long jobRef = from.getLong();
+        long ofJobRef = from.getLong();
+        int suffixBytes = from.getInt();
+        return new JournalRecord.Coinbase(
+                sequence, time, jobRef, ofJobRef, take(from, suffixBytes));
     }
 
     private static String name(ByteBuffer from) {

@@ -17,7 +17,7 @@ public final class RecordGroup {
 
     private final int maxRecords;
     private final ByteBuffer bytes;
-    private final List<JournalRecord.Job> jobs = new ArrayList<>();
+    private final List<JournalRecord.JobRecord> jobs = new ArrayList<>();
     private final DistinctConnections connections = new DistinctConnections();
     private int records;
 
@@ -29,8 +29,8 @@ public final class RecordGroup {
                         .order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /// Makes sure that the job is in the journal before this group's records.
-    public void needs(JournalRecord.Job job) {
+    /// Makes sure that the job is in the journal before this group's records; a coinbase needs its job first.
+    public void needs(JournalRecord.JobRecord job) {
         if (!names(job.jobRef())) {
             jobs.add(job);
         }
@@ -97,7 +97,7 @@ public final class RecordGroup {
         records = 0;
     }
 
-    List<JournalRecord.Job> jobs() {
+    List<JournalRecord.JobRecord> jobs() {
         return jobs;
     }
 
@@ -116,7 +116,8 @@ public final class RecordGroup {
         Check.that(names(jobRef), "the job of a record is named with needs() first");
     }
 
-    private boolean names(long jobRef) {
+    /// Whether [#needs] was called for this job since the group was cleared.
+    public boolean names(long jobRef) {
         // The last one named is nearly always the one asked for.
         for (int i = jobs.size() - 1; i >= 0; i--) {
             if (jobs.get(i).jobRef() == jobRef) {

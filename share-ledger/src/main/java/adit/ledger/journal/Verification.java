@@ -118,6 +118,13 @@ final class Verification {
                 workers.add(worker.workerRef());
             }
             case JournalRecord.Job job -> jobs.put(job.jobRef(), job);
+            case JournalRecord.Coinbase coinbase -> {
+                var job = jobs.get(coinbase.ofJobRef());
+                require(job != null, name, entry, "job");
+                if (job != null) {
+                    jobs.put(coinbase.jobRef(), coinbase.on(job));
+                }
+            }
             case JournalRecord.Share share -> check(name, share);
             case JournalRecord.BlockFound block -> {
                 require(accounts.contains(block.accountRef()), name, entry, "account");

@@ -27,7 +27,7 @@ public final class BlockQueries {
                 ORDER BY block_id, id DESC
             )
             SELECT b.hash, b.height, b.time, a.name, w.name, w.scheme, w.fee_bps, b.reward_sats,
-                   b.state, b.confirmations, c.lines, c.credits_msat, c.fee_msat
+                   b.state, b.confirmations, c.lines, c.credits_msat, c.fee_msat, b.direct_sats
             FROM page b
             JOIN pool.account a ON a.id = b.account_id
             JOIN pool.worker_terms w ON w.id = b.worker_id
@@ -46,7 +46,7 @@ public final class BlockQueries {
 
     private BlockQueries() {}
 
-    /// A found block to look at. `hash` is in wire order; what was credited is absent until the block is settled.
+    /// A found block to look at. `hash` is in wire order; `directSats` is what its own coinbase pays the finder; what was credited is absent until the block is settled.
     @SuppressWarnings("ArrayRecordComponent") // a hash in wire order, never mutated
     public record SeenBlock(
             byte[] hash,
@@ -57,6 +57,7 @@ public final class BlockQueries {
             String scheme,
             int feeBps,
             long rewardSats,
+            long directSats,
             String state,
             int confirmations,
             @Nullable Credited credited) {}
@@ -117,6 +118,7 @@ public final class BlockQueries {
                                 rows.getString(6),
                                 rows.getInt(7),
                                 rows.getLong(8),
+                                rows.getLong(14),
                                 rows.getString(9),
                                 rows.getInt(10),
                                 credited(rows)));

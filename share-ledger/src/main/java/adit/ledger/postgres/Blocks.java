@@ -15,7 +15,7 @@ public final class Blocks {
             """
             SELECT b.id, b.hash, b.height, b.time, b.server_id, b.epoch, b.sequence, b.account_id, a.name,
                    b.worker_id, w.name, w.scheme, w.fee_bps, b.reward_sats, b.subsidy_sats, b.nbits,
-                   b.state, b.confirmations
+                   b.direct_sats, b.state, b.confirmations
             FROM pool.block b
             JOIN pool.account a ON a.id = b.account_id
             JOIN pool.worker_terms w ON w.id = b.worker_id
@@ -164,7 +164,8 @@ public final class Blocks {
                 rows.getLong(14),
                 rows.getLong(15),
                 rows.getInt(16),
-                BlockState.valueOf(rows.getString(17)),
-                rows.getInt(18));
+                rows.getLong(17),
+                BlockState.valueOf(rows.getString(18)),
+                rows.getInt(19));
     }
 }

@@ -27,9 +27,9 @@ public final class Distributions {
             """;
     private static final String INSERT_LINES =
             """
-            INSERT INTO pool.distribution_line (distribution_id, account_id, credit_msat)
-            SELECT ?, account_id, credit_msat
-            FROM unnest(?::bigint[], ?::bigint[]) AS came (account_id, credit_msat)
+            INSERT INTO pool.distribution_line (distribution_id, account_id, credit_msat, direct_msat)
+            SELECT ?, account_id, credit_msat, direct_msat
+            FROM unnest(?::bigint[], ?::bigint[], ?::bigint[]) AS came (account_id, credit_msat, direct_msat)
             """;
     private static final String SELECT =
             """
@@ -54,7 +54,7 @@ public final class Distributions {
             ) AS last
             """;
     private static final String LINES =
-            "SELECT account_id, credit_msat FROM pool.distribution_line WHERE distribution_id = ?";
+            "SELECT account_id, credit_msat, direct_msat FROM pool.distribution_line WHERE distribution_id = ?";
 
     private Distributions() {}
 
@@ -65,7 +65,7 @@ public final class Distributions {
                 !connection.getAutoCommit(), "header and lines need a transaction of the caller's");
         OptionalLong id = insert(connection, distribution);
         if (id.isPresent() && !distribution.creditsMsat().isEmpty()) {
-            insertLines(connection, id.getAsLong(), distribution.creditsMsat());
+            insertLines(connection, id.getAsLong(), distribution);
         }
         return id.isPresent();
     }
@@ -107,9 +107,7 @@ public final class Distributions {
     private static Optional<FrozenDistribution> read(
             Connection connection, PreparedStatement statement) throws SQLException {
         try (var rows = statement.executeQuery()) {
-            return rows.next()
-                    ? Optional.of(distribution(rows, credits(connection, rows.getLong(1))))
-                    : Optional.empty();
+            return rows.next() ? Optional.of(withLines(connection, rows)) : Optional.empty();
         }
     }
 
@@ -136,33 +134,47 @@ public final class Distributions {
         }
     }
 
-    private static void insertLines(
-            Connection connection, long id, SortedMap<Long, Long> creditsMsat) throws SQLException {
+    private static void insertLines(Connection connection, long id, FrozenDistribution distribution)
+            throws SQLException {
+        var accounts = distribution.creditsMsat().keySet();
+        var direct =
+                accounts.stream()
+                        .map(account -> distribution.directMsat().getOrDefault(account, 0L));
         try (var statement = connection.prepareStatement(INSERT_LINES)) {
             statement.setLong(1, id);
+            statement.setArray(2, connection.createArrayOf("bigint", accounts.toArray()));
             statement.setArray(
-                    2, connection.createArrayOf("bigint", creditsMsat.keySet().toArray()));
-            statement.setArray(
-                    3, connection.createArrayOf("bigint", creditsMsat.values().toArray()));
+                    3,
+                    connection.createArrayOf(
+                            "bigint", distribution.creditsMsat().values().toArray()));
+            statement.setArray(4, connection.createArrayOf("bigint", direct.toArray()));
             statement.executeUpdate();
         }
     }
 
-    private static SortedMap<Long, Long> credits(Connection connection, long id)
+    private static FrozenDistribution withLines(Connection connection, ResultSet header)
             throws SQLException {
         var credits = new TreeMap<Long, Long>();
+        var direct = new TreeMap<Long, Long>();
         try (var statement = connection.prepareStatement(LINES)) {
-            statement.setLong(1, id);
+            statement.setLong(1, header.getLong(1));
             try (var rows = statement.executeQuery()) {
                 while (rows.next()) {
                     credits.put(rows.getLong(1), rows.getLong(2));
+                    if (rows.getLong(3) > 0) {
+                        direct.put(rows.getLong(1), rows.getLong(3));
+                    }
                 }
             }
         }
-        return Collections.unmodifiableSortedMap(credits);
+        return distribution(
+                header,
+                Collections.unmodifiableSortedMap(credits),
+                Collections.unmodifiableSortedMap(direct));
     }
 
-    private static FrozenDistribution distribution(ResultSet rows, SortedMap<Long, Long> credits)
+    private static FrozenDistribution distribution(
+            ResultSet rows, SortedMap<Long, Long> credits, SortedMap<Long, Long> direct)
             throws SQLException {
         long block = rows.getLong(3);
         var blockId = rows.wasNull() ? null : Long.valueOf(block);
@@ -179,6 +191,7 @@ public final class Distributions {
                 rows.getLong(17),
                 rows.getLong(18),
                 rows.getLong(19),
-                credits);
+                credits,
+                direct);
     }
 }

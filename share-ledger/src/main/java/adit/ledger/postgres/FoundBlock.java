@@ -1,6 +1,7 @@
 package adit.ledger.postgres;
 
-/// A block the pool found, as the database has it. `hash` is in wire order; `position` is where payout windows end.
+/// A block the pool found, as the database has it. `hash` is in wire order; `position` is where payout windows end;
+/// `directSats` is what the block's own coinbase pays its finder.
 @SuppressWarnings(
         "ArrayRecordComponent") // a hash in wire order, never mutated and never compared as a
 // record
@@ -18,5 +19,6 @@ public record FoundBlock(
         long rewardSats,
         long subsidySats,
         int nBits,
+        long directSats,
         BlockState state,
         int confirmations) {}

@@ -18,8 +18,8 @@ final class JournalBatch {
             WITH found AS (
                 INSERT INTO pool.block
                     (hash, height, time, server_id, epoch, sequence, account_id, worker_id, job_id,
-                     reward_sats, subsidy_sats, nbits)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                     reward_sats, subsidy_sats, nbits, direct_sats)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT DO NOTHING
                 RETURNING id, time, state
             )
@@ -33,6 +33,7 @@ final class JournalBatch {
     private final List<JournalRecord.Account> accounts = new ArrayList<>();
     private final List<JournalRecord.Worker> workers = new ArrayList<>();
     private final List<JournalRecord.Job> jobs = new ArrayList<>();
+    private final List<JournalRecord.Coinbase> coinbases = new ArrayList<>();
     private final List<JournalRecord.Share> shares = new ArrayList<>();
     private final List<JournalRecord.BlockFound> blocks = new ArrayList<>();
     private final Set<Long> usedJobs = new HashSet<>();
@@ -78,6 +79,7 @@ final class JournalBatch {
         references.declareAccounts(connection, accounts);
         references.declareWorkers(connection, workers);
         references.declareJobs(connection, jobs);
+        references.declareCoinbases(connection, coinbases);
         references.recallJobs(connection, usedJobs);
 
         var rows = new ArrayList<ShareRow>(shares.size());
@@ -110,6 +112,7 @@ final class JournalBatch {
             case JournalRecord.Account account -> accounts.add(account);
             case JournalRecord.Worker worker -> workers.add(worker);
             case JournalRecord.Job job -> jobs.add(job);
+            case JournalRecord.Coinbase coinbase -> coinbases.add(coinbase);
             case JournalRecord.Share share -> {
                 shares.add(share);
                 usedJobs.add(share.jobRef());
@@ -145,6 +148,7 @@ final class JournalBatch {
             statement.setLong(10, block.rewardSats());
             statement.setLong(11, block.subsidySats());
             statement.setInt(12, block.nBits());
+            statement.setLong(13, block.directSats());
             statement.executeUpdate();
         }
     }

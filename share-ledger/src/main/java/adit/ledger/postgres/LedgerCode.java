@@ -3,6 +3,7 @@ package adit.ledger.postgres;
 /// The chart of accounts: what a ledger account is for, on which side it grows, and whether each payee has its own.
 public enum LedgerCode {
     IMMATURE("A:IMMATURE", Side.DEBIT),
+    IN_COINBASE("A:IN_COINBASE", Side.DEBIT),
     WALLET("A:WALLET", Side.DEBIT),
     COLD("A:COLD", Side.DEBIT),
     LIGHTNING("A:LIGHTNING", Side.DEBIT),

@@ -31,7 +31,8 @@ public final class MinerQueries {
             """;
     private static final String CREDITS =
             """
-            SELECT l.credit_msat, d.scheme, d.frozen_at, b.hash, b.height, b.time, b.state, b.confirmations
+            SELECT l.credit_msat, d.scheme, d.frozen_at, b.hash, b.height, b.time, b.state, b.confirmations,
+                   l.direct_msat
             FROM pool.distribution_line l
             JOIN pool.distribution d ON d.id = l.distribution_id
             LEFT JOIN pool.block b ON b.id = d.block_id
@@ -56,7 +57,11 @@ public final class MinerQueries {
 
     /// One credit. Its block is absent where a scheme pays by interval instead of by block.
     public record Credit(
-            long creditMsat, String scheme, Instant creditedAt, @Nullable CreditedBlock block) {}
+            long creditMsat,
+            long directMsat,
+            String scheme,
+            Instant creditedAt,
+            @Nullable CreditedBlock block) {}
 
     /// The block a credit came from. `hash` is in wire order.
     @SuppressWarnings("ArrayRecordComponent") // a hash in wire order, never mutated
@@ -105,6 +110,7 @@ public final class MinerQueries {
                     credits.add(
                             new Credit(
                                     rows.getLong(1),
+                                    rows.getLong(9),
                                     rows.getString(2),
                                     Times.get(rows, 3),
                                     block(rows)));

@@ -85,6 +85,19 @@ final class References {
             ON CONFLICT (server_id, epoch, ref) DO NOTHING
             """;
 
+    // A whole row, though it differs from the other in one column: whoever reads a job needs one
+    // row.
+    private static final String CREATE_COINBASE =
+            """
+            INSERT INTO pool.job
+                (server_id, epoch, ref, time, height, previous_hash, nbits, version, version_mask, ntime,
+                 subsidy_sats, reward_sats, coinbase_prefix, extranonce_bytes, coinbase_suffix, branch)
+            SELECT server_id, epoch, ?, pool.at_micros(?), height, previous_hash, nbits, version, version_mask,
+                   ntime, subsidy_sats, reward_sats, coinbase_prefix, extranonce_bytes, ?, branch
+            FROM pool.job WHERE server_id = ? AND epoch = ? AND ref = ?
+            ON CONFLICT (server_id, epoch, ref) DO NOTHING
+            """;
+
     private final int serverId;
     private final int epoch;
     private final Map<Integer, Long> accounts = new HashMap<>();
@@ -205,6 +218,28 @@ final class References {
             if (any) {
                 statement.executeBatch();
             }
+        }
+    }
+
+    /// Gives every coinbase a job of its own. The jobs they differ from are declared before.
+    void declareCoinbases(Connection connection, List<JournalRecord.Coinbase> declared)
+            throws SQLException {
+        var came =
+                declared.stream().filter(coinbase -> !jobs.containsKey(coinbase.jobRef())).toList();
+        if (came.isEmpty()) {
+            return;
+        }
+        try (var statement = connection.prepareStatement(CREATE_COINBASE)) {
+            for (JournalRecord.Coinbase coinbase : came) {
+                statement.setLong(1, coinbase.jobRef());
+                statement.setLong(2, coinbase.timeMicros());
+                statement.setBytes(3, coinbase.coinbaseSuffix());
+                statement.setInt(4, serverId);
+                statement.setInt(5, epoch);
+                statement.setLong(6, coinbase.ofJobRef());
+                statement.addBatch();
+            }
+            statement.executeBatch();
         }
     }
 

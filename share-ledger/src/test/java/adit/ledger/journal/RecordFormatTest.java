@@ -88,6 +88,24 @@ class RecordFormatTest {
     }
 
     @Test
+    void readsABlockOfBeforeCoinbasesPaidAnybody() {
+        var block =
+                new JournalRecord.BlockFound(SEQUENCE, TIME, new byte[32], 1, 2, 3, 4, 5, 6, 7, 0);
+        var bytes = encode(block);
+        int before = bytes.limit() - Long.BYTES;
+        bytes.putInt(RecordFormat.LENGTH, before).limit(before);
+
+        assertThat(RecordFormat.decode(bytes)).usingRecursiveComparison().isEqualTo(block);
+    }
+
+    @Test
+    void fitsABlockBesideItsShare() {
+        var block =
+                new JournalRecord.BlockFound(SEQUENCE, TIME, new byte[32], 1, 2, 3, 4, 5, 6, 7, 5);
+        assertThat(encode(block).limit()).isLessThanOrEqualTo(RecordFormat.SHARE_BYTES);
+    }
+
+    @Test
     void refusesNamesLongerThanTheirBound() {
         assertThatThrownBy(() -> new JournalRecord.Account(0, 0, 1, "é".repeat(128)))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -148,7 +166,8 @@ class RecordFormatTest {
                         List.of(bytes(random, 32), bytes(random, 32), bytes(random, 32))),
                 new JournalRecord.Tip(SEQUENCE, TIME, bytes(random, 32), 850_000, 0x1d00ffff),
                 new JournalRecord.BlockFound(
-                        SEQUENCE, TIME, bytes(random, 32), 1, 2, 3, 4, 5, 6, 7),
+                        SEQUENCE, TIME, bytes(random, 32), 1, 2, 3, 4, 9, 6, 7, 8),
+                new JournalRecord.Coinbase(SEQUENCE, TIME, 1L << 40 | 5, 5, bytes(random, 131)),
                 new JournalRecord.Epoch(SEQUENCE, TIME, 255, 12),
                 new JournalRecord.Seal(SEQUENCE, TIME, 99),
                 new JournalRecord.CleanStop(SEQUENCE, TIME));

@@ -50,7 +50,8 @@ final class Samples {
                 workerRef,
                 320_000_001,
                 312_500_000,
-                0x1703_4219);
+                0x1703_4219,
+                0);
     }
 
     /// Shares from `firstNonce` on, told apart by their nonces.

@@ -132,6 +132,57 @@ class ShareJournalTest {
     }
 
     @Test
+    void declaresACoinbaseBehindItsJobInEverySegment() throws Exception {
+        var storage = new FaultyStorage();
+        var other = new JournalRecord.Coinbase(0, 0, 1L << 32 | 11, 11, Samples.bytes(150, 4));
+
+        try (var journal = Journals.open(storage, 2048)) {
+            for (int i = 0; i < 10; i++) {
+                var group = Samples.shares(journal, "alice", i * 3, 2, 1);
+                group.needs(other);
+                Samples.share(group, 1, 1, other.jobRef(), i * 3 + 2, 1);
+                Journals.append(journal, group);
+            }
+        }
+
+        var segments = JournalSegment.Name.among(storage.list());
+        assertThat(segments).hasSizeGreaterThan(2);
+        for (var name : segments) {
+            var kinds = new ArrayList<Integer>();
+            SegmentScan.of(storage, name, cursor -> kinds.add(cursor.type()));
+            assertThat(kinds)
+                    .containsOnlyOnce((int) RecordFormat.COINBASE)
+                    .containsSubsequence((int) RecordFormat.JOB, (int) RecordFormat.COINBASE);
+        }
+        var rehashed = new ArrayList<String>();
+        var report =
+                new JournalTool(storage)
+                        .verify((share, job) -> {
+                            rehashed.add(
+                                    share.nonce() % 3 == 2
+                                            ? "other " + (job.coinbaseSuffix()[0] == 4)
+                                            : "own " + (job.coinbaseSuffix()[0] == 3));
+                            return job.branch().size() == 2;
+                        });
+        assertThat(report.damage()).isEmpty();
+        assertThat(rehashed).hasSize(30).containsOnly("own true", "other true");
+    }
+
+    @Test
+    void reportsACoinbaseWithoutItsJob() throws Exception {
+        var storage = new FaultyStorage();
+        try (var journal = Journals.open(storage, SEGMENT_BYTES)) {
+            var group = Samples.shares(journal, "alice", 1, 1, 1);
+            group.needs(new JournalRecord.Coinbase(0, 0, 77, 12, Samples.bytes(150, 4)));
+            Journals.append(journal, group);
+        }
+        assertThat(new JournalTool(storage).verify(ShareRehash.NONE).damage())
+                .singleElement()
+                .asString()
+                .contains("names an unknown job");
+    }
+
+    @Test
     void neverStampsATimeBeforeTheLast() throws Exception {
         var storage = new FaultyStorage();
         var hour = new AtomicLong();

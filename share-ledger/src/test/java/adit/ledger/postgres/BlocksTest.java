@@ -3,6 +3,7 @@ package adit.ledger.postgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Map;
 import java.util.TreeMap;
 
 import org.junit.jupiter.api.AfterEach;
@@ -106,6 +107,7 @@ class BlocksTest {
                 .singleElement()
                 .satisfies(credit -> {
                     assertThat(credit.creditMsat()).isEqualTo(900);
+                    assertThat(credit.directMsat()).isEqualTo(600);
                     assertThat(credit.scheme()).isEqualTo("PROP");
                     assertThat(credit.block().hash()).isEqualTo(block.hash());
                 });
@@ -127,7 +129,30 @@ class BlocksTest {
                                 100,
                                 0,
                                 0,
+                                new TreeMap<>(),
                                 new TreeMap<>()))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void refusesToPayDirectlyMoreThanIsCredited() {
+        var credited = distribution("k", 900);
+        assertThatThrownBy(() ->
+                        new FrozenDistribution(
+                                "k",
+                                null,
+                                "PROP",
+                                1,
+                                "{}",
+                                block.position(),
+                                Position.START,
+                                FrozenDistribution.Boundary.EXACT,
+                                1_000,
+                                100,
+                                0,
+                                0,
+                                credited.creditsMsat(),
+                                new TreeMap<>(Map.of(block.accountId(), 901L))))
                 .isInstanceOf(IllegalStateException.class);
     }
 
@@ -139,6 +164,8 @@ class BlocksTest {
                 "UPDATE pool.distribution_line SET credit_msat = 1",
                 "TRUNCATE pool.distribution_line",
                 "INSERT INTO pool.distribution_line SELECT id, 99, 1 FROM pool.distribution",
+                "UPDATE pool.block SET direct_sats = reward_sats + 1",
+                "INSERT INTO pool.distribution_line SELECT id, 99, 1, 2 FROM pool.distribution",
                 "DELETE FROM pool.block_history",
                 "UPDATE pool.block_history SET note = 'x'",
                 "UPDATE pool.block SET state = 'SOMETHING'",
@@ -181,7 +208,8 @@ class BlocksTest {
                 1_000 - creditMsat,
                 0,
                 0,
-                credits);
+                credits,
+                new TreeMap<>(Map.of(block.accountId(), 600L)));
     }
 
     private boolean move(BlockState next, int confirmations, String note) throws SQLException {

@@ -75,6 +75,11 @@ public final class FakeShareSource implements ShareSource {
                         List.of(bytes(32, 1), bytes(32, 2))));
     }
 
+    /// Another coinbase of a job.
+    public FakeShareSource coinbase(long ref, long ofRef) {
+        return add(new JournalRecord.Coinbase(next(), nowMicros, ref, ofRef, bytes(120, ref)));
+    }
+
     public FakeShareSource share(int accountRef, int workerRef, long jobRef, long difficultyUnits) {
         return share(accountRef, workerRef, jobRef, difficultyUnits, ShareClass.ACCEPTED);
     }
@@ -106,6 +111,17 @@ public final class FakeShareSource implements ShareSource {
 
     public FakeShareSource block(
             int accountRef, int workerRef, long jobRef, int nBits, long subsidySats) {
+        return block(accountRef, workerRef, jobRef, nBits, subsidySats, 0);
+    }
+
+    /// A block whose coinbase pays its finder.
+    public FakeShareSource block(
+            int accountRef,
+            int workerRef,
+            long jobRef,
+            int nBits,
+            long subsidySats,
+            long directSats) {
         long sequence = next();
         return add(
                 new JournalRecord.BlockFound(
@@ -118,7 +134,8 @@ public final class FakeShareSource implements ShareSource {
                         workerRef,
                         subsidySats + 7,
                         subsidySats,
-                        nBits));
+                        nBits,
+                        directSats));
     }
 
     public FakeShareSource tip() {

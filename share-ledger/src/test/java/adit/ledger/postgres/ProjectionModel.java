@@ -42,7 +42,8 @@ final class ProjectionModel {
             """;
     private static final String BLOCKS =
             """
-            SELECT b.time, b.epoch, b.sequence, encode(b.hash, 'hex'), a.name, w.name, j.ref, b.state, h.state
+            SELECT b.time, b.epoch, b.sequence, encode(b.hash, 'hex'), a.name, w.name, j.ref, b.state, h.state,
+                   b.direct_sats, encode(j.coinbase_prefix || j.coinbase_suffix || j.branch, 'hex'), j.nbits
             FROM pool.block b
             JOIN pool.account a ON a.id = b.account_id
             JOIN pool.worker_terms w ON w.id = b.worker_id
@@ -95,6 +96,8 @@ final class ProjectionModel {
                         accounts.put(account.accountRef(), account.name());
                 case JournalRecord.Worker worker -> workers.put(worker.workerRef(), worker);
                 case JournalRecord.Job job -> jobs.put(job.jobRef(), job);
+                case JournalRecord.Coinbase coinbase ->
+                        jobs.put(coinbase.jobRef(), coinbase.on(jobs.get(coinbase.ofJobRef())));
                 case JournalRecord.Share share -> {
                     String account = accounts.get(share.accountRef());
                     var worker = workers.get(share.workerRef());
@@ -123,7 +126,9 @@ final class ProjectionModel {
                                         workers.get(block.workerRef()).name(),
                                         "" + block.jobRef(),
                                         "FOUND",
-                                        "FOUND"));
+                                        "FOUND",
+                                        "" + block.directSats(),
+                                        rehashed(jobs.get(block.jobRef()))));
                 case JournalRecord.Tip _,
                         JournalRecord.Epoch _,
                         JournalRecord.Seal _,
@@ -172,6 +177,13 @@ final class ProjectionModel {
                 "" + job.nBits(),
                 "" + job.subsidySats(),
                 "" + share.difficultyUnits());
+    }
+
+    private static String rehashed(JournalRecord.Job job) {
+        var hex = new StringBuilder(HexFormat.of().formatHex(job.coinbasePrefix()));
+        hex.append(HexFormat.of().formatHex(job.coinbaseSuffix()));
+        job.branch().forEach(level -> hex.append(HexFormat.of().formatHex(level)));
+        return hex + "|" + job.nBits();
     }
 
     private static Instant instant(long micros) {

@@ -1,7 +1,9 @@
 package adit.ledger.postgres;
 
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Random;
+import java.util.Set;
 
 import adit.ledger.journal.ShareClass;
 
@@ -14,6 +16,7 @@ final class SeededShares {
 
     private final Random random;
     private final FakeShareSource source;
+    private final Set<Long> coinbases = new HashSet<>();
     private int accounts;
     private int workers;
     private long jobs;
@@ -43,10 +46,18 @@ final class SeededShares {
             source.later(random.nextInt(3_000_000) * (long) random.nextInt(2));
             int worker = 1 + random.nextInt(workers);
             long job = jobs - random.nextInt((int) Math.min(jobs, 3));
+            boolean paysFinder = random.nextInt(5) == 0;
+            long on = paysFinder ? payingCoinbase(worker, job) : job;
             source.share(
-                    accountOf(worker), worker, job, 1L << (30 + random.nextInt(4)), shareClass());
+                    accountOf(worker), worker, on, 1L << (30 + random.nextInt(4)), shareClass());
             if (random.nextInt(60) == 0) {
-                source.block(accountOf(worker), worker, job, nBits(job), subsidy(job));
+                source.block(
+                        accountOf(worker),
+                        worker,
+                        on,
+                        nBits(job),
+                        subsidy(job),
+                        paysFinder ? 1 + random.nextInt(5) : 0);
             }
             if (random.nextInt(90) == 0) {
                 source.tip();
@@ -74,6 +85,15 @@ final class SeededShares {
             // As at the beginning of a segment.
             source.job(jobs, nBits(jobs), subsidy(jobs));
         }
+    }
+
+    /// A coinbase that pays a worker's account, declared before its first use and sometimes again.
+    private long payingCoinbase(int worker, long job) {
+        long ref = (long) accountOf(worker) << 32 | job;
+        if (coinbases.add((long) source.epochs().size() << 48 | ref) || random.nextBoolean()) {
+            source.coinbase(ref, job);
+        }
+        return ref;
     }
 
     private static int accountOf(int worker) {

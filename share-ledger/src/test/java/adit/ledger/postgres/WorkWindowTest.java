@@ -361,6 +361,8 @@ class WorkWindowTest {
                         accounts.put(account.accountRef(), account.name());
                 case JournalRecord.Worker worker -> workers.put(worker.workerRef(), worker);
                 case JournalRecord.Job job -> jobs.put(job.jobRef(), job);
+                case JournalRecord.Coinbase coinbase ->
+                        jobs.put(coinbase.jobRef(), coinbase.on(jobs.get(coinbase.ofJobRef())));
                 case JournalRecord.BlockFound _ -> blocks.add(position);
                 case JournalRecord.Share share -> {
                     if (share.shareClass().isCredited()) {

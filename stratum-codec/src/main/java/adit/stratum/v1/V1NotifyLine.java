@@ -26,6 +26,8 @@ public final class V1NotifyLine {
     /// What stands between the two places of the re-issue: `","`, the previous hash, `","`.
     private static final int BETWEEN_ID_AND_COINBASE = 3 + 64 + 3;
 
+    private static final int BETWEEN_COINBASE_HALVES = 3;
+
     private final byte[] bytes;
     private final int suffixOffset;
     private final int coinbaseOffset;
@@ -48,6 +50,21 @@ public final class V1NotifyLine {
         int coinbaseStart = suffixOffset + SUFFIX_DIGITS + BETWEEN_ID_AND_COINBASE;
         int coinbaseOffset = coinbaseStart + 2 * (job.coinbasePrefix().length - 1);
         return new V1NotifyLine(bytes, suffixOffset, coinbaseOffset);
+    }
+
+    /// The line of the same job with another second half of the coinbase.
+    public V1NotifyLine withCoinbaseSuffix(byte[] coinbaseSuffix) {
+        int start = coinbaseOffset + SUFFIX_DIGITS + BETWEEN_COINBASE_HALVES;
+        int end = start;
+        while (bytes[end] != '"') {
+            end++;
+        }
+        int digits = 2 * coinbaseSuffix.length;
+        var other = new byte[start + digits + bytes.length - end];
+        System.arraycopy(bytes, 0, other, 0, start);
+        V1Hex.put(Unpooled.wrappedBuffer(other).writerIndex(start), coinbaseSuffix);
+        System.arraycopy(bytes, end, other, start + digits, bytes.length - end);
+        return new V1NotifyLine(other, suffixOffset, coinbaseOffset);
     }
 
     /// Writes the whole line for one connection.

@@ -66,6 +66,31 @@ final class RoundTripTest {
     }
 
     @Test
+    void bringsAnotherHalfOfTheCoinbaseInTheSameLine() {
+        for (int i = 0; i < ROUNDS; i++) {
+            var job = job();
+            var other = job().coinbaseSuffix();
+            var same =
+                    new V1Notify(
+                            job.jobId(),
+                            job.previousHash(),
+                            job.coinbasePrefix(),
+                            other,
+                            job.branch(),
+                            job.version(),
+                            job.nBits(),
+                            job.ntime(),
+                            job.cleanJobs());
+
+            var line = V1NotifyLine.of(job).withCoinbaseSuffix(other);
+
+            assertThat(line.bytes()).as("seed %d", SEED).isEqualTo(V1NotifyLine.of(same).bytes());
+            assertThat(line.coinbaseOffset()).isEqualTo(V1NotifyLine.of(same).coinbaseOffset());
+            assertThat(line.suffixOffset()).isEqualTo(V1NotifyLine.of(same).suffixOffset());
+        }
+    }
+
+    @Test
     void patchesTheSharedLineOnlyWhereItSays() {
         var job = job();
         var line = V1NotifyLine.of(job);

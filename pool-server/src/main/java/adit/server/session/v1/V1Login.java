@@ -8,6 +8,8 @@ import adit.server.account.MinerName;
 import adit.server.account.PasswordOptions;
 import adit.server.channel.DividedCredit;
 import adit.server.config.Limits;
+import adit.server.firmware.Firmware;
+import adit.server.job.Finder;
 import adit.stratum.v1.Submit;
 import adit.stratum.v1.V1Encoder;
 import adit.stratum.v1.V1Error;
@@ -43,6 +45,23 @@ final class V1Login {
         maskToTell = mask;
     }
 
+    /// The firmware is another one than the work was served to so far; what its owners see may be, too.
+    void servedTo(Firmware firmware) {
+        if (!firmware.equals(work.firmware())) {
+            end();
+            workers.forEach(worker -> show(worker, firmware));
+        }
+    }
+
+    void end() {
+        workers.forEach(worker ->
+                loop.firmware.hide(worker.fullName(), work.firmware(), settings.paysFinder()));
+    }
+
+    private void show(Worker worker, Firmware firmware) {
+        loop.firmware.show(worker.fullName(), firmware, settings.paysFinder());
+    }
+
     @Nullable Worker workerOf(Submit submit) {
         return workers.find(
                 submit.userBytes(), submit.userOffset(), submit.userLength(), settings.usernames());
@@ -60,9 +79,30 @@ final class V1Login {
             fail(authorize, line, "Too many workers on one connection");
             return;
         }
+        byte @Nullable [] script = null;
+        if (settings.paysFinder()) {
+            var address = name.payees().account(0).address();
+            if (address == null || name.payees().count() > 1) {
+                refuse(
+                        authorize,
+                        line,
+                        "This port pays in the coinbase, to one address: use ADDRESS.WORKER");
+                return;
+            }
+            script = address.script();
+        }
         var worker = worker(authorize.user(), name);
         if (worker == null) {
             fail(authorize, line, "No room for another name today");
+            return;
+        }
+        var first = work.finder();
+        if (first != null && first.accountRef() != worker.accountRef()) {
+            refuse(
+                    authorize,
+                    line,
+                    "The coinbase of this connection pays the address that logged in first: use another"
+                            + " connection for another address");
             return;
         }
         workers.add(worker);
@@ -75,7 +115,11 @@ final class V1Login {
                 V1Encoder.setVersionMask(out, maskToTell);
             }
         });
+        show(worker, work.firmware());
         work.wishBy(name.wishedDifficulty(), PasswordOptions.parse(authorize.password()));
+        if (script != null && first == null) {
+            work.payTo(new Finder(worker.accountRef(), script));
+        }
     }
 
     /// Null where the journal has no more references to give.

@@ -22,6 +22,8 @@ import adit.server.channel.ShareLoop;
 import adit.server.channel.Submission;
 import adit.server.channel.Verdict;
 import adit.server.config.Limits;
+import adit.server.firmware.FirmwareShelf;
+import adit.server.job.DirectJobs;
 import adit.server.job.ExtranonceSpace;
 import adit.server.job.JobBoard;
 import adit.server.job.JobMaker;
@@ -51,6 +53,8 @@ public final class V1Loop implements JobBoard.Audience {
     final ShareLoop shares;
     final ExtranonceSpace extranonces;
     final References references;
+    final FirmwareShelf firmware;
+    final DirectJobs direct;
     final LongSupplier nanoClock;
     final int versionMask;
     private final PoolMetrics metrics;
@@ -68,6 +72,8 @@ public final class V1Loop implements JobBoard.Audience {
             ShareLoop shares,
             ExtranonceSpace extranonces,
             References references,
+            FirmwareShelf firmware,
+            DirectJobs direct,
             JobBoard board,
             PoolMetrics metrics,
             EventLog events,
@@ -77,6 +83,8 @@ public final class V1Loop implements JobBoard.Audience {
         this.shares = shares;
         this.extranonces = extranonces;
         this.references = references;
+        this.firmware = firmware;
+        this.direct = direct;
         this.metrics = metrics;
         this.events = events;
         this.loop = loop;
@@ -152,6 +160,11 @@ public final class V1Loop implements JobBoard.Audience {
     }
 
     V1NotifyLine lineOf(Job job) {
+        var line = lineOfShared(job.shared());
+        return job.payee() == 0 ? line : line.withCoinbaseSuffix(job.coinbase().suffix());
+    }
+
+    private V1NotifyLine lineOfShared(Job job) {
         if (notifyLine == null || notifyJob != job) {
             var template = job.template();
             notifyLine =

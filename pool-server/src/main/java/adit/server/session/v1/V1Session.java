@@ -79,6 +79,7 @@ final class V1Session {
     }
 
     void ended() {
+        login.end();
         work.end();
     }
 
@@ -163,15 +164,21 @@ final class V1Session {
     }
 
     private void subscribe(V1Request.Subscribe subscribe, byte[] line) {
+        var firmware = loop.firmware.of(subscribe.agent());
+        login.servedTo(firmware);
+        work.servedTo(firmware);
+        var channelSettings = settings.channel().servedTo(firmware);
         var mining = work.channel();
-        if (mining == null) {
+        if (mining != null) {
+            mining.servedBy(channelSettings);
+        } else {
             var prefix = loop.extranonces.take();
             if (prefix.isEmpty()) {
                 refuse(subscribe, line, V1Error.OTHER, "No room for another miner");
                 connection.close();
                 return;
             }
-            mining = new MiningChannel(id, prefix.get(), loop.shares, settings.channel());
+            mining = new MiningChannel(id, prefix.get(), loop.shares, channelSettings);
             work.begin(mining);
         }
         var prefix = mining.prefix();

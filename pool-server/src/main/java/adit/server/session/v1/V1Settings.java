@@ -7,6 +7,7 @@ import adit.server.channel.ChannelSettings;
 ///
 /// @param scheme how work brought here is paid, as written in the journal
 /// @param mostWorkers how many names one connection may log in with
+/// @param paysFinder whether coinbases of work brought here pay its finder, which needs a name before any work
 /// @param idleNanos how long a miner may stay silent
 public record V1Settings(
         ChannelSettings channel,
@@ -14,4 +15,5 @@ public record V1Settings(
         String scheme,
         int feeBps,
         int mostWorkers,
+        boolean paysFinder,
         long idleNanos) {}

@@ -11,6 +11,8 @@ import adit.pow.Job;
 import adit.server.account.PasswordOptions;
 import adit.server.channel.ChannelSettings;
 import adit.server.channel.MiningChannel;
+import adit.server.firmware.Firmware;
+import adit.server.job.Finder;
 import adit.stratum.v1.V1Encoder;
 
 /// The work that goes out on one connection: its [MiningChannel] once there is one, and on the wire each
@@ -30,7 +32,10 @@ final class V1Work {
     private final V1Connection connection;
     private final V1Loop loop;
     private final ChannelSettings settings;
-    private final Wishes wishes;
+    private final boolean paysFinder;
+    private final Wishes wishes = new Wishes();
+    private Firmware firmware = Firmware.UNKNOWN;
+    private @Nullable Finder finder;
     private @Nullable MiningChannel channel;
     private boolean hasWork;
     private long toldUnits;
@@ -39,12 +44,32 @@ final class V1Work {
         this.connection = connection;
         this.loop = loop;
         this.settings = settings.channel();
-        this.wishes = new Wishes(this.settings);
+        this.paysFinder = settings.paysFinder();
     }
 
     /// Null before the miner has subscribed.
     @Nullable MiningChannel channel() {
         return channel;
+    }
+
+    Firmware firmware() {
+        return firmware;
+    }
+
+    /// Whom all work of this connection pays, once there is somebody; null where it pays the pool.
+    @Nullable Finder finder() {
+        return finder;
+    }
+
+    /// From here on there is somebody to pay, so work can begin.
+    void payTo(Finder first) {
+        finder = first;
+        sendAfresh();
+    }
+
+    /// What the miner's agent says it is; known before the first work, and perhaps better later.
+    void servedTo(Firmware known) {
+        firmware = known;
     }
 
     void begin(MiningChannel mining) {
@@ -123,7 +148,15 @@ final class V1Work {
         }
     }
 
-    private void send(MiningChannel mining, Job job, boolean newTip) {
+    private void send(MiningChannel mining, Job shared, boolean newTip) {
+        var payee = finder;
+        if (paysFinder && payee == null) {
+            return;
+        }
+        var job =
+                payee == null
+                        ? shared
+                        : loop.direct.jobFor(shared, payee, firmware.coinbaseClass());
         var sent = mining.send(job, newTip);
         if (sent == null) {
             return;

@@ -2,7 +2,6 @@ package adit.server.session.v1;
 
 import org.jspecify.annotations.Nullable;
 
-import adit.server.channel.ChannelSettings;
 import adit.server.channel.MiningChannel;
 
 /// What a miner has wished for its difficulty so far, by password, name, suggestion or `mining.configure`.
@@ -14,18 +13,20 @@ import adit.server.channel.MiningChannel;
 /// **Owner:** the session.
 final class Wishes {
 
+    // 0 where nothing is wished.
     private long startUnits;
     private long floorUnits;
     private long fixedUnits;
 
-    Wishes(ChannelSettings settings) {
-        this.startUnits = settings.firstUnits();
-        this.floorUnits = settings.minimumUnits();
-    }
-
     /// Brings a new channel to what was wished before it came to be.
     void applyTo(MiningChannel channel) {
-        var _ = fixedUnits > 0 ? channel.fix(fixedUnits) : channel.wish(startUnits, floorUnits);
+        if (fixedUnits > 0) {
+            var _ = channel.fix(fixedUnits);
+        } else if (startUnits > 0) {
+            var _ = channel.wish(startUnits, floorUnits);
+        } else if (floorUnits > 0) {
+            var _ = channel.floor(floorUnits);
+        }
     }
 
     /// Where to start, and the floor.
@@ -46,7 +47,7 @@ final class Wishes {
             return false;
         }
         floorUnits = leastUnits;
-        startUnits = Math.max(startUnits, leastUnits);
+        startUnits = startUnits == 0 ? 0 : Math.max(startUnits, leastUnits);
         return channel != null && channel.floor(leastUnits);
     }
 

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,10 @@ final class Workers {
         }
         asSent.put(text(worker.sentAs(), 0, worker.sentAs().length), worker);
         last = worker;
+    }
+
+    void forEach(Consumer<Worker> action) {
+        byName.values().forEach(action);
     }
 
     int size() {
