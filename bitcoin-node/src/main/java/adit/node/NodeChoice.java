@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
 import adit.pow.Target;
@@ -16,9 +18,9 @@ import adit.pow.Template;
 /// Nodes that are ready and whose tip is the highest of all are eligible; the first of them in the operator's order
 /// is chosen. Leaving a node that is no longer eligible happens at once; coming back to a preferred one waits until it
 /// has been eligible for a while, so that nodes hearing of every block a moment apart do not change places each time.
-/// Of two tips at one height the one in use stays.
+/// Of two tips at one height the one in use stays. A node to avoid is used only where there is no other.
 ///
-/// **Owner:** the desk thread of a [NodeSet].
+/// **Owner:** the desk thread of a [NodeSet]; [#avoid] from any.
 final class NodeChoice {
     static final int NONE = -1;
 
@@ -32,6 +34,7 @@ final class NodeChoice {
     private final ChainParameters chain;
     private final Duration comeBack;
     private final List<Instant> eligibleSince;
+    private final Map<Integer, Instant> avoidedUntil = new ConcurrentHashMap<>();
     private int inUse = NONE;
     private int bestHeight;
     private Target hardest = Target.ANY;
@@ -40,6 +43,11 @@ final class NodeChoice {
         this.chain = chain;
         this.comeBack = comeBack;
         eligibleSince = new ArrayList<>(Collections.nCopies(nodes, Instant.MAX));
+    }
+
+    /// Uses this node only where there is no other, for as long as said.
+    void avoid(int node, Instant until) {
+        avoidedUntil.put(node, until);
     }
 
     /// The index of the node to use, or [#NONE].
@@ -56,7 +64,14 @@ final class NodeChoice {
             eligibleSince.set(
                     i, !isEligible ? Instant.MAX : since.equals(Instant.MAX) ? now : since);
         }
-        inUse = eligible.isEmpty() ? NONE : preferred(views, eligible, now);
+        var better =
+                eligible.stream()
+                        .filter(i -> !avoidedUntil.getOrDefault(i, Instant.MIN).isAfter(now))
+                        .toList();
+        inUse =
+                eligible.isEmpty()
+                        ? NONE
+                        : preferred(views, better.isEmpty() ? eligible : better, now);
         if (inUse != NONE) {
             remember(views.get(inUse));
         }

@@ -36,6 +36,9 @@ final class NodeClient implements AutoCloseable {
     /// A long poll that brings nothing new this soon is not waiting at all.
     private static final Duration TOO_SOON = Duration.ofSeconds(1);
 
+    /// Further apart, a node's clock or ours is wrong, and miners' header times could be refused.
+    private static final Duration MAX_CLOCK_GAP = Duration.ofMinutes(10);
+
     /// Answers of "too busy" in a row after which a node is not counted on.
     private static final int BUSY_LIMIT = 3;
 
@@ -159,7 +162,26 @@ final class NodeClient implements AutoCloseable {
     private void fetchAsWell() {
         var asked = view().tip();
         var fetched = rpc.template(_ -> {});
+        long aheadSeconds = clockAheadSeconds(fetched.template());
+        if (!chain.isolated() && Math.abs(aheadSeconds) > MAX_CLOCK_GAP.toSeconds()) {
+            fail(
+                    NodeHealth.WRONG_CLOCK,
+                    "has a clock %d seconds %s ours: one of the two is wrong"
+                            .formatted(
+                                    Math.abs(aheadSeconds),
+                                    aheadSeconds > 0 ? "ahead of" : "behind"));
+            return;
+        }
         replace(now -> now.well(fetched, asked));
+    }
+
+    /// How far the node's clock is ahead of ours, as far as a template made just now tells. A template's time is the
+    /// node's, but no less than the chain allows; where it is that, the node's may be any time before.
+    private long clockAheadSeconds(Template template) {
+        long templateSeconds = Integer.toUnsignedLong(template.currentTime());
+        long ahead = templateSeconds - clock.instant().getEpochSecond();
+        boolean isTheLeast = template.currentTime() == template.minTime();
+        return isTheLeast ? Math.min(0, ahead) : ahead;
     }
 
     private void unavailable(NodeUnavailable e) {

@@ -14,6 +14,8 @@ public enum NodeHealth {
     STALE_TIP,
     /// On another network than the pool.
     WRONG_NETWORK,
+    /// Its clock and ours are too far apart: shares would get times the network refuses.
+    WRONG_CLOCK,
     /// Does not accept our user and password.
     AUTH_FAILED,
     /// Refuses, resets or does not answer.

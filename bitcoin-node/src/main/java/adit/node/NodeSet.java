@@ -1,5 +1,6 @@
 package adit.node;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,9 @@ import adit.pow.Hash;
 /// nodes wait for the answer.
 public final class NodeSet implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeSet.class);
+
+    /// Long enough for whatever spoilt its templates to be mined by somebody or dropped.
+    private static final Duration AVOIDED = Duration.ofMinutes(10);
 
     private final NodeTimings timings;
     private final TemplateListener listener;
@@ -171,6 +175,17 @@ public final class NodeSet implements AutoCloseable {
         } catch (NodeUnavailable e) {
             return new Proposal.NotChecked(e.why());
         }
+    }
+
+    /// Mines on this node only where no other will do, for a while: one of its templates was refused by itself.
+    public void avoid(String node) {
+        var until = clock.instant().plus(AVOIDED);
+        for (int i = 0; i < nodes.size(); i++) {
+            if (nodes.get(i).name().equals(node)) {
+                choice.avoid(i, until);
+            }
+        }
+        changes.release();
     }
 
     // A tip that is no longer the best one is `bad-prevblk` in btcd's words.

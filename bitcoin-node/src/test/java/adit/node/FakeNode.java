@@ -38,7 +38,7 @@ import adit.pow.Hash;
 /// **Owner:** the test; connections are served on virtual threads.
 public final class FakeNode implements AutoCloseable {
     /// What to do with one request: write an answer, or something else.
-    interface Behaviour {
+    public interface Behaviour {
         void answer(JsonNode params, OutputStream out, Socket socket) throws Exception;
     }
 
@@ -108,7 +108,7 @@ public final class FakeNode implements AutoCloseable {
     }
 
     /// Replaces what happens to calls of one method.
-    void on(String method, Behaviour behaviour) {
+    public void on(String method, Behaviour behaviour) {
         behaviours.put(method, behaviour);
     }
 
@@ -117,12 +117,12 @@ public final class FakeNode implements AutoCloseable {
     }
 
     /// Answers one method with this result.
-    void result(String method, Object result) {
+    public void result(String method, Object result) {
         on(method, (_, out, _) -> write(out, 200, envelope(result, null)));
     }
 
     /// Answers one method with this error, as Bitcoin Core does.
-    void error(String method, int code, String message) {
+    public void error(String method, int code, String message) {
         on(
                 method,
                 (_, out, _) ->
@@ -135,7 +135,7 @@ public final class FakeNode implements AutoCloseable {
     }
 
     /// Accepts calls of a method and never answers.
-    void hang(String method) {
+    public void hang(String method) {
         on(method, (_, _, _) -> closed.await());
     }
 
@@ -179,7 +179,7 @@ public final class FakeNode implements AutoCloseable {
     }
 
     /// Ends every connection with a reset and refuses new ones.
-    void die() throws IOException {
+    public void die() throws IOException {
         server.close();
         // Until its accept has returned, the kernel still takes connections.
         try {
@@ -209,7 +209,7 @@ public final class FakeNode implements AutoCloseable {
         die();
     }
 
-    static void write(OutputStream out, int status, String body) throws IOException {
+    public static void write(OutputStream out, int status, String body) throws IOException {
         var bytes = body.getBytes(StandardCharsets.UTF_8);
         out.write(head(status, bytes.length));
         out.write(bytes);
@@ -225,7 +225,7 @@ public final class FakeNode implements AutoCloseable {
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
-    static String envelope(@Nullable Object result, @Nullable Object error) {
+    public static String envelope(@Nullable Object result, @Nullable Object error) {
         var envelope = new LinkedHashMap<String, @Nullable Object>();
         envelope.put("result", result);
         envelope.put("error", error);

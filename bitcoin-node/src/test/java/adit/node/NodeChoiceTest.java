@@ -78,6 +78,17 @@ final class NodeChoiceTest {
     }
 
     @Test
+    void avoidsANodeForAWhileWhereThereIsAnother() {
+        choose(0, at(500), at(500));
+        choice.avoid(0, START.plusSeconds(600));
+
+        assertThat(choose(1, at(500), at(500))).isEqualTo(1);
+        assertThat(choose(2, at(500), DOWN)).isEqualTo(0);
+        assertThat(choose(3, at(500), at(500))).isEqualTo(1);
+        assertThat(choose(601, at(500), at(500))).isEqualTo(0);
+    }
+
+    @Test
     void hasNoneWhenNoneIsReady() {
         assertThat(choose(0, DOWN, DOWN)).isEqualTo(NodeChoice.NONE);
     }

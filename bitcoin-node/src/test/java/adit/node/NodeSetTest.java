@@ -164,9 +164,54 @@ final class NodeSetTest {
         startSlow(first.settings("first"), second.settings("second"));
         listener.template(template -> template.node().equals("first"));
 
+        long resetNanos = System.nanoTime();
         first.die();
 
         listener.template(template -> template.node().equals("second"));
+        var took = Duration.ofNanos(System.nanoTime() - resetNanos);
+        System.out.println("failed over " + took.toMillis() + " ms after the connection was reset");
+        assertThat(took).isLessThan(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void leavesANodeWhoseTemplateWasRefused() throws Exception {
+        var set = start(first.settings("first"), second.settings("second"));
+        listener.template(template -> template.node().equals("first"));
+
+        set.avoid("first");
+
+        listener.template(template -> template.node().equals("second"));
+    }
+
+    @Test
+    void doesNotMineByAClockThatIsWrong() throws Exception {
+        for (long hours : List.of(-3L, 3L)) {
+            var off = Instant.ofEpochSecond(first.tipTime).plus(Duration.ofHours(hours));
+            var timings =
+                    new NodeTimings(
+                            TIMINGS.callDeadline(),
+                            TIMINGS.submitDeadline(),
+                            TIMINGS.longPollDeadline(),
+                            TIMINGS.healthInterval(),
+                            TIMINGS.refreshInterval(),
+                            Duration.ofDays(1),
+                            TIMINGS.comeBack());
+
+            var set =
+                    startOn(
+                            publicChain(),
+                            timings,
+                            InstantSource.fixed(off),
+                            first.settings("first"));
+
+            assertThat(listener.nothing())
+                    .isEqualTo(
+                            "first has a clock %d seconds %s ours: one of the two is wrong"
+                                    .formatted(
+                                            hours < 0 ? 10_810 : 10_790,
+                                            hours < 0 ? "ahead of" : "behind"));
+            assertThat(set.status().getFirst().health()).isEqualTo(NodeHealth.WRONG_CLOCK);
+        }
     }
 
     @Test

@@ -20,6 +20,7 @@ import adit.node.ChainParameters;
 import adit.node.NodeSet;
 import adit.node.NodeSettings;
 import adit.node.NodeTimings;
+import adit.node.Proposal;
 import adit.node.RpcCredentials;
 import adit.pow.Difficulty;
 import adit.pow.Job;
@@ -35,6 +36,7 @@ import adit.server.job.DirectJobs;
 import adit.server.job.ExtranonceSpace;
 import adit.server.job.JobBoard;
 import adit.server.job.JobMaker;
+import adit.server.job.JobProof;
 import adit.server.metrics.EventLog;
 import adit.server.metrics.PoolMetrics;
 import adit.server.net.ConnectionCap;
@@ -69,6 +71,8 @@ final class StratumSide implements AutoCloseable {
     private final AtomicBoolean letGo = new AtomicBoolean();
     private final NodeSet nodes;
     private final StratumWatch watch;
+    private final HeightWatch heights;
+    private final LetGo withoutWork;
     private final BlockDesk blocks;
     private final ConnectionCap cap;
     private final EventLoops<V1Loop> loops;
@@ -101,6 +105,7 @@ final class StratumSide implements AutoCloseable {
                         config.jobs().versionRollingMask(),
                         journal.epoch(),
                         journal::tip,
+                        new JobProof(provers(), jobs, metrics),
                         jobs,
                         events);
         nodes =
@@ -113,6 +118,15 @@ final class StratumSide implements AutoCloseable {
         watch = new StratumWatch(metrics, System::nanoTime);
         watch.watch(nodes);
         board.addAudience(watch);
+        heights = new HeightWatch(nodes::status, this::jobHeight, events, metrics);
+        withoutWork =
+                new LetGo(
+                        Duration.ofSeconds(config.jobs().letGoAfterSeconds()),
+                        doors(),
+                        cap::open,
+                        events,
+                        System::nanoTime);
+        board.addAudience(withoutWork);
         metrics.watchJournal(
                 journal::recordsInFlight, journal::durableSequence, journal::isWritable);
         blocks =
@@ -144,6 +158,7 @@ final class StratumSide implements AutoCloseable {
                 metrics.submissionsByVerdict(),
                 metrics.creditedUnits(),
                 current.map(StratumSide::mining).orElse(null),
+                withoutWork.keepsLastJob(),
                 nodes.status(),
                 new PoolSnapshot.Journal(
                         journal.epoch(),
@@ -177,6 +192,19 @@ final class StratumSide implements AutoCloseable {
                         journal,
                         journal,
                         TimeUnit.MILLISECONDS);
+        long heightsEvery = TICK.toMillis();
+        var _ =
+                jobs.scheduleAtFixedRate(
+                        surviving("the watch over heights", heights::look),
+                        heightsEvery,
+                        heightsEvery,
+                        TimeUnit.MILLISECONDS);
+        var _ =
+                jobs.scheduleAtFixedRate(
+                        surviving("the watch over work", withoutWork::tick),
+                        1,
+                        1,
+                        TimeUnit.SECONDS);
         long probe = LOOP_PROBE.toMillis();
         var _ =
                 jobs.scheduleAtFixedRate(
@@ -313,6 +341,46 @@ final class StratumSide implements AutoCloseable {
             listeners.forEach(StratumListener::close);
             loops.forEach(V1Loop::letGo);
         }
+    }
+
+    private int jobHeight() {
+        return board.current().map(job -> job.template().height()).orElse(-1);
+    }
+
+    private JobProof.Node provers() {
+        return new JobProof.Node() {
+            @Override
+            public Proposal propose(byte[] block, String node) {
+                return nodes.propose(block, node);
+            }
+
+            @Override
+            public void avoid(String node) {
+                nodes.avoid(node);
+            }
+        };
+    }
+
+    private LetGo.Doors doors() {
+        return new LetGo.Doors() {
+            @Override
+            public void close() {
+                listeners.forEach(StratumListener::close);
+            }
+
+            @Override
+            public void open() {
+                // Without a journal nobody is let in again: nothing could be acknowledged.
+                if (!letGo.get()) {
+                    listeners.forEach(StratumListener::reopen);
+                }
+            }
+
+            @Override
+            public void letGo(long oneIn) {
+                loops.forEach(loop -> loop.letGo(oneIn));
+            }
+        };
     }
 
     private static PoolSnapshot.Listener shown(StratumListener listener) {

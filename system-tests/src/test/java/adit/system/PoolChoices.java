@@ -18,6 +18,7 @@ import adit.node.embedded.EmbeddedChain;
 /// @param difficulty of every share, fixed
 /// @param scheme the lines of that section
 /// @param payoutMode of the listener
+/// @param letGoAfterSeconds without a template
 /// @param minimumFreeBytes what the journal leaves free on its disk
 record PoolChoices(
         String network,
@@ -26,6 +27,7 @@ record PoolChoices(
         String scheme,
         String payoutMode,
         long minimumFreeBytes,
+        int letGoAfterSeconds,
         Database database,
         List<Node> nodes) {
 
@@ -35,6 +37,7 @@ record PoolChoices(
     static final String EASY = "0.0000000298023223876953125";
 
     private static final String PPLNS = "kind = \"PPLNS\"\nfee-bps = 100";
+    private static final int LET_GO_AFTER_SECONDS = 120;
     private static final long LITTLE_SPACE_BYTES = 1 << 20;
 
     static PoolChoices regtest(Database database, Node... nodes) {
@@ -45,6 +48,7 @@ record PoolChoices(
                 PPLNS,
                 "booked",
                 LITTLE_SPACE_BYTES,
+                LET_GO_AFTER_SECONDS,
                 database,
                 List.of(nodes));
     }
@@ -57,13 +61,22 @@ record PoolChoices(
                 scheme,
                 payoutMode,
                 minimumFreeBytes,
+                letGoAfterSeconds,
                 database,
                 nodes);
     }
 
     PoolChoices withMinimumFree(long bytes) {
         return new PoolChoices(
-                network, payoutAddress, difficulty, scheme, payoutMode, bytes, database, nodes);
+                network,
+                payoutAddress,
+                difficulty,
+                scheme,
+                payoutMode,
+                bytes,
+                letGoAfterSeconds,
+                database,
+                nodes);
     }
 
     PoolChoices withScheme(String lines) {
@@ -74,6 +87,7 @@ record PoolChoices(
                 lines,
                 payoutMode,
                 minimumFreeBytes,
+                letGoAfterSeconds,
                 database,
                 nodes);
     }
@@ -87,6 +101,20 @@ record PoolChoices(
                 scheme,
                 "coinbase-direct",
                 minimumFreeBytes,
+                letGoAfterSeconds,
+                database,
+                nodes);
+    }
+
+    PoolChoices lettingGoAfter(int seconds) {
+        return new PoolChoices(
+                network,
+                payoutAddress,
+                difficulty,
+                scheme,
+                payoutMode,
+                minimumFreeBytes,
+                seconds,
                 database,
                 nodes);
     }
@@ -107,6 +135,9 @@ record PoolChoices(
         maximum-difficulty = %s
         fixed-difficulty = %s
         payout-mode = "%s"
+
+        [jobs]
+        let-go-after-seconds = %d
 
         [scheme]
         %s
@@ -135,6 +166,7 @@ record PoolChoices(
                         difficulty,
                         difficulty,
                         payoutMode,
+                        letGoAfterSeconds,
                         scheme,
                         minimumFreeBytes,
                         database.url(),

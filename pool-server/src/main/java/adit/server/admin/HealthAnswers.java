@@ -65,6 +65,12 @@ final class HealthAnswers {
                         .map(HealthAnswers::told)
                         .collect(Collectors.joining("; "));
         var mining = pool.mining();
+        if (mining == null && pool.keepsLastJob()) {
+            return new Part(
+                    "nodes",
+                    Condition.DEGRADED,
+                    "No valid template; miners keep their last job for now. " + notReady);
+        }
         if (mining == null) {
             return new Part(
                     "nodes",

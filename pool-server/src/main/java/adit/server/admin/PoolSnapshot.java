@@ -9,13 +9,14 @@ import org.jspecify.annotations.Nullable;
 import adit.node.NodeStatus;
 
 /// The running pool at one moment. Counters run from the start of the process; `mining` is absent while no node
-/// has a valid template, and `projectionTrouble` is empty while nothing stops the projector.
+/// has a valid template, while miners may keep their last job for some time; `projectionTrouble` is empty while nothing stops the projector.
 public record PoolSnapshot(
         int connections,
         List<Listener> listeners,
         SortedMap<String, Long> submissionsByVerdict,
         BigInteger creditedUnits,
         @Nullable Mining mining,
+        boolean keepsLastJob,
         List<NodeStatus> nodes,
         Journal journal,
         String projectionTrouble) {

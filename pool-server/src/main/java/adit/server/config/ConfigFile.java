@@ -109,7 +109,8 @@ public final class ConfigFile {
     private static PoolConfig.Jobs jobs(ConfigTable table) {
         return new PoolConfig.Jobs(
                 table.value(ConfigReference.Jobs.REFRESH_SECONDS),
-                table.value(ConfigReference.Jobs.VERSION_ROLLING_MASK));
+                table.value(ConfigReference.Jobs.VERSION_ROLLING_MASK),
+                table.value(ConfigReference.Jobs.LET_GO_AFTER_SECONDS));
     }
 
     private static PoolConfig.Shares shares(ConfigTable table) {

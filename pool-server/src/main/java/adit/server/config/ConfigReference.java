@@ -122,6 +122,14 @@ final class ConfigReference {
                         ValueKind.versionMask(),
                         DEFAULT.versionRollingMask(),
                         "The bits of the block version that miners may change, in hex.");
+        static final Setting<Integer> LET_GO_AFTER_SECONDS =
+                byDefault(
+                        "let-go-after-seconds",
+                        ValueKind.whole(1, 86_400),
+                        DEFAULT.letGoAfterSeconds(),
+                        "How long miners keep their last job when no node has a valid template. Then"
+                                + " the ports close and they are let go, so that they turn to their"
+                                + " other pools.");
     }
 
     /// `[shares]`.
@@ -359,7 +367,10 @@ final class ConfigReference {
                     "jobs",
                     ONE,
                     "How work is handed out.",
-                    List.of(Jobs.REFRESH_SECONDS, Jobs.VERSION_ROLLING_MASK));
+                    List.of(
+                            Jobs.REFRESH_SECONDS,
+                            Jobs.VERSION_ROLLING_MASK,
+                            Jobs.LET_GO_AFTER_SECONDS));
     static final Section SHARES =
             new Section(
                     "shares",

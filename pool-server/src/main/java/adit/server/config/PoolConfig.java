@@ -157,8 +157,8 @@ public record PoolConfig(
     }
 
     /// How work is handed out.
-    public record Jobs(int refreshSeconds, int versionRollingMask) {
-        static final Jobs DEFAULT = new Jobs(30, 0x1fffe000);
+    public record Jobs(int refreshSeconds, int versionRollingMask, int letGoAfterSeconds) {
+        static final Jobs DEFAULT = new Jobs(30, 0x1fffe000, 120);
     }
 
     /// How submitted work is judged, as far as that is a choice.

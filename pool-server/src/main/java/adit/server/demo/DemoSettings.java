@@ -63,7 +63,7 @@ public record DemoSettings(Path directory, int stratumPort, int webPort) {
                                 PoolConfig.PayoutMode.BOOKED)),
                 new PoolConfig.Accounts(false),
                 List.of(),
-                new PoolConfig.Jobs(30, 0x1fffe000),
+                new PoolConfig.Jobs(30, 0x1fffe000, 120),
                 new PoolConfig.Shares(0),
                 new PoolConfig.Scheme(PoolConfig.Scheme.Kind.PPLNS, 100, new BigDecimal("4"), 10),
                 new PoolConfig.Journal(directory.resolve("journal"), 16 << 20, 256L << 20, 24),

@@ -46,6 +46,12 @@ public final class JobBoard {
         audiences.forEach(a -> a.announce(job, newTip));
     }
 
+    /// Puts this job in the place of one that must not be mined any more, though the tip is the same.
+    void replace(Job job) {
+        current = job;
+        audiences.forEach(a -> a.announce(job, true));
+    }
+
     /// Takes the job down. The tip stays: what was given out is not stale when a node comes back to it.
     void withdraw() {
         current = null;

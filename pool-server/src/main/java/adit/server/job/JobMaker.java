@@ -6,6 +6,7 @@ import java.util.concurrent.Executor;
 
 import org.jspecify.annotations.Nullable;
 
+import adit.node.Proposal;
 import adit.node.TemplateListener;
 import adit.pow.Coinbase;
 import adit.pow.CoinbaseOutput;
@@ -21,6 +22,9 @@ import adit.server.metrics.EventLog;
 /// A job's number begins with the journal's epoch, so that miners who come back after a restart quote
 /// numbers that are unknown rather than another job's. Epoch and count also stand in the coinbase: two jobs
 /// on equal templates never hold the same work, and a share of an earlier run can never be one of this.
+///
+/// Each job is proven by its node while it is mined. One the node refuses gives way at once to one without
+/// transactions, and from then on full templates of that node are proven before they are mined, until one is good.
 ///
 /// **Owner:** the `jobs` thread; node threads only hand templates over.
 public final class JobMaker implements TemplateListener {
@@ -41,11 +45,15 @@ public final class JobMaker implements TemplateListener {
     private final int versionMask;
     private final Executor jobs;
     private final TipRecord tips;
+    private final JobProof proof;
     private final EventLog events;
     private final int epoch;
     private int count;
     private @Nullable Hash tip;
     private boolean withoutTemplate;
+
+    /// The node whose last full template was refused by itself; empty for none.
+    private String doubtedNode = "";
 
     /// Where a change of tip is written down: the journal.
     @FunctionalInterface
@@ -60,6 +68,7 @@ public final class JobMaker implements TemplateListener {
             int versionMask,
             int epoch,
             TipRecord tips,
+            JobProof proof,
             Executor jobs,
             EventLog events) {
         this.board = board;
@@ -68,6 +77,7 @@ public final class JobMaker implements TemplateListener {
         this.versionMask = versionMask;
         this.epoch = epoch;
         this.tips = tips;
+        this.proof = proof;
         this.jobs = jobs;
         this.events = events;
     }
@@ -97,6 +107,76 @@ public final class JobMaker implements TemplateListener {
             withoutTemplate = false;
             events.templatesAreBack(template.node(), template.height());
         }
+        if (!template.isEmpty() && template.node().equals(doubtedNode)) {
+            proveFirst(template);
+            return;
+        }
+        var job = job(template);
+        publish(job);
+        proof.ask(job, answer -> whileMined(job, answer));
+    }
+
+    /// A full template of a node that refused its last one.
+    private void proveFirst(Template template) {
+        if (board.current().isEmpty() || !template.previousHash().equals(tip)) {
+            publish(job(withoutTransactions(template)));
+        }
+        var full = job(template);
+        proof.ask(
+                full,
+                answer -> {
+                    switch (answer) {
+                        case Proposal.Invalid(var why) -> tellRefused(template, why);
+                        case Proposal.Outdated() -> {}
+                        case Proposal.Valid(), Proposal.NotChecked(_) -> {
+                            doubtedNode = "";
+                            if (template.previousHash().equals(tip)
+                                    && board.current().isPresent()) {
+                                publish(full);
+                            }
+                        }
+                    }
+                });
+    }
+
+    /// The answer about a job that is out.
+    private void whileMined(Job job, Proposal answer) {
+        if (!(answer instanceof Proposal.Invalid(var why))) {
+            return;
+        }
+        var template = job.template();
+        tellRefused(template, why);
+        if (!template.isEmpty()) {
+            doubtedNode = template.node();
+        }
+        var mined = board.current();
+        if (mined.isEmpty() || !mined.get().template().node().equals(template.node())) {
+            return;
+        }
+        if (template.isEmpty()) {
+            board.withdraw();
+        } else if (template.previousHash().equals(tip)) {
+            var safe = job(withoutTransactions(template));
+            board.replace(safe);
+            proof.ask(safe, next -> whileMined(safe, next));
+        }
+    }
+
+    private void tellRefused(Template template, String why) {
+        events.templateRefused(template.height(), template.node(), why);
+    }
+
+    private void publish(Job job) {
+        var template = job.template();
+        if (!template.previousHash().equals(tip)) {
+            tip = template.previousHash();
+            tips.tip(template.previousHash().bytes(), template.height(), template.nBits());
+            events.newTip(template.previousHash().displayHex(), template.height(), template.node());
+        }
+        board.publish(job);
+    }
+
+    private Job job(Template template) {
         count++;
         long number = ((long) epoch << COUNTER_BITS) + count & NUMBER_MASK;
         long uniqueness = (long) epoch << Integer.SIZE | count;
@@ -109,15 +189,25 @@ public final class JobMaker implements TemplateListener {
                         tag,
                         List.of(output),
                         template.witnessCommitment());
-        if (!template.previousHash().equals(tip)) {
-            tip = template.previousHash();
-            tips.tip(template.previousHash().bytes(), template.height(), template.nBits());
-            events.newTip(template.previousHash().displayHex(), template.height(), template.node());
-        }
         Check.that(
                 CoinbaseClass.TINY_SOC.holds(
                         coinbase.strippedBytes(), template.branch().siblings().size()),
                 "the pool's own coinbase fits every firmware");
-        board.publish(new Job(number, template, coinbase, versionMask));
+        return new Job(number, template, coinbase, versionMask);
+    }
+
+    private static Template withoutTransactions(Template full) {
+        return new Template(
+                full.id(),
+                full.version(),
+                full.previousHash(),
+                full.height(),
+                full.nBits(),
+                full.minTime(),
+                full.currentTime(),
+                full.subsidySats(),
+                full.subsidySats(),
+                List.of(),
+                full.node());
     }
 }

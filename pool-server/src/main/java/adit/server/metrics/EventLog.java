@@ -36,6 +36,48 @@ public final class EventLog {
         LOG.info("Node {} has templates again, at height {}", node, height);
     }
 
+    public void templateRefused(int height, String node, String why) {
+        LOG.error(
+                "Node {} refuses the block of its own template at height {}, miners get one without"
+                        + " transactions: {}",
+                node,
+                height,
+                why);
+    }
+
+    public void lettingMinersGo(long seconds, int miners, long overSeconds) {
+        LOG.error(
+                "No node has had a valid template for {} seconds: the ports close and {} miners are let go"
+                        + " over {} seconds, so that they turn to their other pools",
+                seconds,
+                miners,
+                overSeconds);
+    }
+
+    public void portsOpenAgain() {
+        LOG.info("There is work again and the ports for miners are open");
+    }
+
+    public void portsStayClosed(String why) {
+        LOG.error("There is work again, but a port for miners cannot be opened: {}", why);
+    }
+
+    public void jobIsBehind(int height, String node, int nodeHeight) {
+        LOG.error(
+                "Miners work at height {} although node {} has block {}: report this as a defect",
+                height,
+                node,
+                nodeHeight);
+    }
+
+    public void nodeIsBehind(String node, int height, int best) {
+        LOG.warn("Node {} stays behind: at height {} while another is at {}", node, height, best);
+    }
+
+    public void nodeCaughtUp(String node, int height) {
+        LOG.info("Node {} has caught up at height {}", node, height);
+    }
+
     public void blockFound(int height, String hash, String worker) {
         LOG.info("Block found at height {}: {} by {}", height, hash, worker);
     }

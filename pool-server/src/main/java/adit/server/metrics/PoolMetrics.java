@@ -2,7 +2,10 @@ package adit.server.metrics;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +38,7 @@ public final class PoolMetrics implements AutoCloseable {
     private final JvmGcMetrics collections = new JvmGcMetrics();
     private final Counter creditedDifficulty;
     private final Map<String, Counter> submissions = new ConcurrentHashMap<>();
+    private final Map<String, Counter> proposals = new HashMap<>();
     private final Counter protocolErrors;
     private final Counter blocksFound;
     private final Counter connectionsRefused;
@@ -51,6 +55,14 @@ public final class PoolMetrics implements AutoCloseable {
                         "Sum of the difficulty of accepted shares");
         this.protocolErrors =
                 counter("adit.protocol.errors", "Lines from miners that could not be understood");
+        for (var answer : List.of("valid", "invalid", "outdated", "not_checked")) {
+            proposals.put(
+                    answer,
+                    Counter.builder("adit.template.proposals")
+                            .description("Templates proposed to their own node, by its answer")
+                            .tag("answer", answer)
+                            .register(registry));
+        }
         this.blocksFound = counter("adit.blocks.found", "Headers below the network target");
         this.connectionsRefused =
                 counter(
@@ -106,6 +118,11 @@ public final class PoolMetrics implements AutoCloseable {
 
     public void blockFound() {
         blocksFound.increment();
+    }
+
+    /// What a node said of the block we would make of its template.
+    public void proposal(String answer) {
+        Objects.requireNonNull(proposals.get(answer)).increment();
     }
 
     public void connectionRefused() {
@@ -174,6 +191,15 @@ public final class PoolMetrics implements AutoCloseable {
                 node,
                 flag(isReady));
         watch("adit.node.height", "Height of the node's tip, -1 if unknown", "node", node, height);
+    }
+
+    /// The height mined and how many blocks it lies behind the best node.
+    public void watchHeight(Supplier<Number> mined, Supplier<Number> behind) {
+        watch("adit.job.height", "Height that is mined, -1 without a job", mined);
+        watch(
+                "adit.job.behind.blocks",
+                "Blocks that the job lies behind the highest node that is well",
+                behind);
     }
 
     public void watchTemplate(Supplier<Number> ageSeconds) {

@@ -23,14 +23,20 @@ public final class StratumListener implements AutoCloseable {
 
     private final String name;
     private final InetSocketAddress address;
-    private final Channel channel;
+    private final ServerBootstrap bootstrap;
     private final AtomicInteger connections;
+    private volatile Channel channel;
 
-    private StratumListener(String name, Channel channel, AtomicInteger connections) {
+    private StratumListener(
+            String name,
+            InetSocketAddress wanted,
+            ServerBootstrap bootstrap,
+            AtomicInteger connections) {
         this.name = name;
-        this.address = (InetSocketAddress) channel.localAddress();
-        this.channel = channel;
+        this.bootstrap = bootstrap;
         this.connections = connections;
+        this.channel = bind(name, bootstrap, wanted);
+        this.address = (InetSocketAddress) channel.localAddress();
     }
 
     /// Opens a port.
@@ -78,7 +84,7 @@ public final class StratumListener implements AutoCloseable {
                                 .addLast("door", loops.door(connection.eventLoop(), entrance));
                     }
                 };
-        var bind =
+        var bootstrap =
                 new ServerBootstrap()
                         .group(loops.group())
                         .channel(loops.serverChannel())
@@ -87,13 +93,17 @@ public final class StratumListener implements AutoCloseable {
                         .childOption(ChannelOption.TCP_NODELAY, true)
                         .childOption(ChannelOption.SO_KEEPALIVE, true)
                         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_MARKS)
-                        .childHandler(initializer)
-                        .bind(address)
-                        .awaitUninterruptibly();
-        if (!bind.isSuccess()) {
-            throw new PortUnavailable(entrance.name(), address, bind.cause());
+                        .childHandler(initializer);
+        return new StratumListener(entrance.name(), address, bootstrap, connections);
+    }
+
+    /// Takes connections again after it was closed, on the same port.
+    ///
+    /// @throws PortUnavailable where somebody else has taken it meanwhile
+    public void reopen() {
+        if (!isOpen()) {
+            channel = bind(name, bootstrap, address);
         }
-        return new StratumListener(entrance.name(), bind.channel(), connections);
     }
 
     public String name() {
@@ -117,5 +127,13 @@ public final class StratumListener implements AutoCloseable {
     @Override
     public void close() {
         channel.close().awaitUninterruptibly();
+    }
+
+    private static Channel bind(String name, ServerBootstrap bootstrap, InetSocketAddress address) {
+        var bind = bootstrap.bind(address).awaitUninterruptibly();
+        if (!bind.isSuccess()) {
+            throw new PortUnavailable(name, address, bind.cause());
+        }
+        return bind.channel();
     }
 }

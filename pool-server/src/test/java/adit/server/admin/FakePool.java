@@ -17,6 +17,7 @@ final class FakePool implements PoolView {
                     new TreeMap<>(Map.of("accepted", 900L, "stale", 3L)),
                     BigInteger.ZERO,
                     new PoolSnapshot.Mining(840_003, 0x17034219, 312_512_345, "first"),
+                    false,
                     List.of(new NodeStatus("first", NodeHealth.READY, "", 840_002, true)),
                     new PoolSnapshot.Journal(7, 903, 0, ""),
                     "");
@@ -49,12 +50,13 @@ final class FakePool implements PoolView {
                         now.submissionsByVerdict(),
                         units,
                         now.mining(),
+                        false,
                         now.nodes(),
                         now.journal(),
                         now.projectionTrouble()));
     }
 
-    void losesTheNodes() {
+    void losesTheNodes(boolean keepsLastJob) {
         becomes(
                 new PoolSnapshot(
                         now.connections(),
@@ -62,6 +64,7 @@ final class FakePool implements PoolView {
                         now.submissionsByVerdict(),
                         now.creditedUnits(),
                         null,
+                        keepsLastJob,
                         List.of(
                                 new NodeStatus(
                                         "first",
@@ -81,6 +84,7 @@ final class FakePool implements PoolView {
                         now.submissionsByVerdict(),
                         now.creditedUnits(),
                         now.mining(),
+                        false,
                         now.nodes(),
                         new PoolSnapshot.Journal(7, 903, 0, "the disk is full"),
                         now.projectionTrouble()));

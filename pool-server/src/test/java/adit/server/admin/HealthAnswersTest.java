@@ -34,8 +34,16 @@ class HealthAnswersTest {
     }
 
     @Test
+    void isDegradedWhileMinersKeepTheirLastJob() {
+        admin.pool.losesTheNodes(true);
+
+        assertThat(states(200))
+                .isEqualTo("DEGRADED: listeners=OK journal=OK nodes=DEGRADED database=OK");
+    }
+
+    @Test
     void isDownWithoutATemplate() {
-        admin.pool.losesTheNodes();
+        admin.pool.losesTheNodes(false);
 
         assertThat(states(503)).isEqualTo("DOWN: listeners=OK journal=OK nodes=DOWN database=OK");
         assertThat(admin.json(503, "/api/v1/health").at("/parts/2/line").asString())

@@ -136,7 +136,7 @@ class PoolAnswersTest {
 
     @Test
     void saysThatNobodyKnowsWhatToMine() {
-        admin.pool.losesTheNodes();
+        admin.pool.losesTheNodes(false);
         admin.server.start();
 
         var pool = admin.json(200, "/api/v1/pool");

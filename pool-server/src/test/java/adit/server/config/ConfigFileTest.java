@@ -113,6 +113,7 @@ final class ConfigFileTest {
                         [jobs]
                         refresh-seconds = 45
                         version-rolling-mask = "00ffe000"
+                        let-go-after-seconds = 90
                         [shares]
                         stale-grace-millis = 1_500
                         [scheme]
@@ -187,7 +188,7 @@ final class ConfigFileTest {
                                 "charity",
                                 9,
                                 List.of(new PoolConfig.Split.Payee("bc1qexample", 1))));
-        assertThat(config.jobs()).isEqualTo(new PoolConfig.Jobs(45, 0x00ffe000));
+        assertThat(config.jobs()).isEqualTo(new PoolConfig.Jobs(45, 0x00ffe000, 90));
         assertThat(config.shares()).isEqualTo(new PoolConfig.Shares(1_500));
         assertThat(config.scheme())
                 .isEqualTo(

@@ -33,9 +33,9 @@ public final class SampleJobs {
     public static final Hash TIP_B = Hash.ofContent("tip B".getBytes(US_ASCII));
     public static final Hash TIP_C = Hash.ofContent("tip C".getBytes(US_ASCII));
 
-    private static final long SUBSIDY_SATS = 312_500_000;
+    static final long SUBSIDY_SATS = 312_500_000;
     private static final long FEE_SATS = 1_500;
-    private static final byte[] PAYOUT_SCRIPT =
+    static final byte[] PAYOUT_SCRIPT =
             HexFormat.of().parseHex("0014751e76e8199196d454941c45d1b3a323f1433bd6");
 
     private SampleJobs() {}

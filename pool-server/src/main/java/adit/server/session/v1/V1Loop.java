@@ -125,6 +125,12 @@ public final class V1Loop implements JobBoard.Audience {
         List.copyOf(connections).forEach(V1Connection::close);
     }
 
+    /// Closes one in so many of the connections, the oldest first.
+    public void letGo(long oneIn) {
+        long some = Math.ceilDiv(connections.size(), oneIn);
+        connections.stream().limit(some).toList().forEach(V1Connection::close);
+    }
+
     /// The job all sessions of this loop have been told of; the board may already be one ahead.
     Optional<Job> currentJob() {
         return Optional.ofNullable(current);

@@ -1,0 +1,223 @@
+package adit.server.block;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import adit.node.ChainParameters;
+import adit.node.FakeNode;
+import adit.node.FakeTemplateListener;
+import adit.node.NodeSet;
+import adit.node.NodeSettings;
+import adit.node.NodeTimings;
+import adit.pow.Hash;
+import adit.server.channel.FoundBlocks.FoundBlock;
+import adit.server.job.JobMaker;
+import adit.server.job.SampleJobs;
+import adit.server.metrics.EventLog;
+import adit.server.metrics.PoolMetrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// Promise 5: whatever nodes and disk do, a found block goes out and is not forgotten.
+final class BlockDeskTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /// A node that hangs does so for a second.
+    private static final NodeTimings TIMINGS =
+            new NodeTimings(
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(1),
+                    Duration.ofMinutes(1),
+                    Duration.ofSeconds(5),
+                    Duration.ofMinutes(1),
+                    Duration.ofHours(2),
+                    Duration.ZERO);
+
+    @TempDir private Path directory;
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private final List<String> received = new CopyOnWriteArrayList<>();
+    private FakeNode first;
+    private FakeNode second;
+
+    @BeforeEach
+    void openNodes() throws IOException {
+        first = node(null);
+        second = node(null);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (var part : open.reversed()) {
+            part.close();
+        }
+    }
+
+    @Test
+    void sendsTwoBlocksOfOneHeightToEveryNodeAndKeepsBoth() throws Exception {
+        var desk = desk(first.settings("first"), second.settings("second"));
+        desk.start();
+
+        desk.found(block(1));
+        desk.found(block(2));
+
+        await(() -> received.size() == 4);
+        await(() -> files("delivered").size() == 2);
+        assertThat(received).containsOnly(hex(block(1)), hex(block(2)));
+        assertThat(files("pending")).isEmpty();
+    }
+
+    @Test
+    void doesNotWaitForANodeThatHangs() throws Exception {
+        first.hang("submitblock");
+        var desk = desk(first.settings("first"), second.settings("second"));
+        desk.start();
+
+        desk.found(block(1));
+
+        await(() -> files("delivered").size() == 1);
+        assertThat(received).containsExactly(hex(block(1)));
+    }
+
+    @Test
+    void keepsABlockThroughARestartUntilANodeHasIt() throws Exception {
+        first.die();
+        var desk = desk(first.settings("first"));
+        desk.start();
+        desk.found(block(1));
+        await(() -> files("pending").size() == 1);
+        assertThat(
+                        Files.readAllBytes(
+                                directory.resolve("pending").resolve(files("pending").getFirst())))
+                .isEqualTo(block(1).serialized());
+        desk.close();
+
+        desk(second.settings("second")).start();
+
+        await(() -> files("delivered").size() == 1);
+        assertThat(received).containsExactly(hex(block(1)));
+        assertThat(files("pending")).isEmpty();
+    }
+
+    @Test
+    void sendsABlockAgainUntilANodeTakesIt() throws Exception {
+        first.error("submitblock", -1, "out of memory");
+        var desk = desk(first.settings("first"));
+        desk.start();
+        desk.found(block(1));
+        await(() -> first.calls().stream().filter("submitblock"::equals).count() >= 2);
+
+        take(first, null);
+
+        await(() -> files("delivered").size() == 1);
+    }
+
+    @Test
+    void sendsABlockThatCannotBeWrittenToDisk() throws Exception {
+        var desk = desk(first.settings("first"));
+        desk.start();
+        Files.delete(directory.resolve("pending"));
+
+        desk.found(block(1));
+
+        await(() -> received.contains(hex(block(1))));
+    }
+
+    @Test
+    void keepsTheFileOfABlockThatEveryNodeRefuses() throws Exception {
+        take(first, "bad-cb-amount");
+        var desk = desk(first.settings("first"));
+        desk.start();
+
+        desk.found(block(1));
+
+        await(() -> files("refused").size() == 1);
+        assertThat(files("pending")).isEmpty();
+    }
+
+    private FakeNode node(@Nullable String word) throws IOException {
+        var node = new FakeNode();
+        open.add(node);
+        take(node, word);
+        return node;
+    }
+
+    /// Answers every block with this word, and remembers the block.
+    private void take(FakeNode node, @Nullable String word) {
+        node.on(
+                "submitblock",
+                (params, out, _) -> {
+                    received.add(params.path(0).asString());
+                    FakeNode.write(out, 200, FakeNode.envelope(word, null));
+                });
+    }
+
+    private BlockDesk desk(NodeSettings... settings) {
+        var nodes =
+                new NodeSet(
+                        ChainParameters.regtest(),
+                        List.of(settings),
+                        TIMINGS,
+                        new FakeTemplateListener(),
+                        InstantSource.system());
+        var desk =
+                new BlockDesk(
+                        directory,
+                        nodes,
+                        new EventLog(),
+                        new PoolMetrics(new SimpleMeterRegistry()));
+        open.add(nodes);
+        open.add(desk);
+        return desk;
+    }
+
+    private static FoundBlock block(int nonce) {
+        var job = SampleJobs.job(1, SampleJobs.TIP_A, SampleJobs.HARD);
+        return new FoundBlock(
+                job,
+                Hash.ofContent(new byte[] {(byte) nonce}),
+                new byte[JobMaker.EXTRANONCE_BYTES],
+                0,
+                job.ntime(),
+                nonce,
+                "worker");
+    }
+
+    private static String hex(FoundBlock block) {
+        return HexFormat.of().formatHex(block.serialized());
+    }
+
+    private List<String> files(String state) {
+        try (var files = Files.list(directory.resolve(state))) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".block"))
+                    .toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
+            LockSupport.parkNanos(5_000_000);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package adit.system;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import adit.miner.ScriptBroken;
+import adit.node.NodeControl;
+import adit.node.NodeSettings;
+import adit.node.RpcCredentials;
+import adit.node.embedded.EmbeddedChain;
+import adit.node.embedded.EmbeddedChainSettings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/// Promise 6: when no node has a valid template the pool says so and lets miners turn to their other pools, and it
+/// takes them again when there is work.
+@Tag("slow")
+class LetsMinersGoTest {
+
+    private static final int OK = 200;
+    private static final int UNAVAILABLE = 503;
+    private static final int PATIENCE_SECONDS = 6;
+
+    @TempDir private Path directory;
+
+    @Test
+    @Timeout(value = 120, unit = TimeUnit.SECONDS)
+    void closesThePortWithoutATemplateAndOpensItAgain() throws Exception {
+        var files = PoolFiles.in(directory);
+        try (var chain =
+                        EmbeddedChain.start(
+                                directory.resolve("chain"),
+                                EmbeddedChainSettings.regtest(),
+                                InstantSource.system(),
+                                new SplittableRandom(1));
+                var relay = Relay.before(chain.rpc())) {
+            var login = new RpcCredentials.CookieFile(chain.cookieFile());
+            var control = NodeControl.of(new NodeSettings("chain", chain.rpc(), login, null));
+            files.write(
+                    PoolChoices.regtest(
+                                    PoolChoices.Database.nowhere(),
+                                    PoolChoices.Node.of(chain).through("node", relay.uri()))
+                            .lettingGoAfter(PATIENCE_SECONDS));
+            try (var pool = PoolProcess.run(files, List.of()).awaitPort(files.stratumPort())) {
+                pool.awaitLine("New tip");
+                try (var miner = OneBlockMiner.connect(files, Miners.ALICE)) {
+                    var tip = miner.mineOn(control.tip());
+                    Await.until(() -> control.tip().equals(tip), () -> "the block is taken");
+
+                    relay.become(Relay.Mode.RESETS);
+                    pool.awaitLine("No node has a valid template");
+                    assertThat(health(files)).isEqualTo(OK);
+                    assertThat(PoolProcess.listens(files.stratumPort())).isTrue();
+
+                    pool.awaitLine("the ports close");
+                    Await.until(
+                            Duration.ofSeconds(5),
+                            () -> !PoolProcess.listens(files.stratumPort()),
+                            () -> "the port is closed");
+                    assertThat(health(files)).isEqualTo(UNAVAILABLE);
+                    assertThatThrownBy(() -> miner.mineOn(tip)).isInstanceOf(ScriptBroken.class);
+                }
+
+                relay.become(Relay.Mode.OPEN);
+                pool.awaitLine("the ports for miners are open");
+                pool.awaitPort(files.stratumPort());
+                Await.until(() -> health(files) == OK, () -> "the pool is well");
+                try (var miner = OneBlockMiner.connect(files, Miners.ALICE)) {
+                    var found = miner.mineOn(control.tip());
+                    Await.until(() -> control.tip().equals(found), () -> "the block is taken");
+                }
+                assertThat(pool.stop()).as(pool.log()).isEqualTo(143);
+            }
+        }
+    }
+
+    private static int health(PoolFiles files) throws Exception {
+        return WebSide.status(files.webPort(), "/api/v1/health");
+    }
+}
