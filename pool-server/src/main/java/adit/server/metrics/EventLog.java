@@ -114,14 +114,22 @@ public final class EventLog {
 
     public void blockCredited(
             int height, String scheme, int miners, long rewardSats, long directSats) {
+        if (directSats > 0) {
+            LOG.info(
+                    "Block at height {} credited by {}: its own coinbase pays {} of {} sats to its finder,"
+                            + " pending until mature",
+                    height,
+                    scheme,
+                    directSats,
+                    rewardSats);
+            return;
+        }
         LOG.info(
-                "Block at height {} credited by {}: {} sats to {} miners, {} of them by its own coinbase,"
-                        + " pending until mature",
+                "Block at height {} credited by {}: {} sats to {} miners, pending until mature",
                 height,
                 scheme,
                 rewardSats,
-                miners,
-                directSats);
+                miners);
     }
 
     public void blockLost(int height, String hash, long rewardSats) {
