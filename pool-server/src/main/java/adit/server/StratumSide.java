@@ -37,15 +37,17 @@ import adit.server.job.ExtranonceSpace;
 import adit.server.job.JobBoard;
 import adit.server.job.JobMaker;
 import adit.server.job.JobProof;
+import adit.server.keep.SnapshotFile;
 import adit.server.metrics.EventLog;
 import adit.server.metrics.PoolMetrics;
-import adit.server.net.ConnectionCap;
 import adit.server.net.Entrance;
 import adit.server.net.EventLoops;
 import adit.server.net.StratumListener;
 import adit.server.session.v1.V1Connection;
 import adit.server.session.v1.V1Loop;
 import adit.server.session.v1.V1Settings;
+import adit.server.source.LoadLadder;
+import adit.server.source.Sources;
 
 /// The half of the pool that miners see: templates become jobs, submissions become journal records, blocks
 /// go out. It needs the disk and a node, and nothing of PostgreSQL.
@@ -53,9 +55,10 @@ import adit.server.session.v1.V1Settings;
 /// When the journal fails, ports close and miners are let go, so that they turn to their other pools.
 final class StratumSide implements AutoCloseable {
 
-    private static final Duration TICK = Duration.ofSeconds(5);
+    private static final Duration TICK = Duration.ofSeconds(1);
+    private static final Duration HEIGHTS_TICK = Duration.ofSeconds(5);
     private static final Duration DOORSTEP_TICK = Duration.ofSeconds(1);
-    private static final Duration LOOP_PROBE = Duration.ofSeconds(1);
+    private static final Duration KEEP_INTERVAL = Duration.ofMinutes(5);
     private static final Duration JOURNAL_WATCH = Duration.ofMillis(200);
 
     private final PoolConfig config;
@@ -74,7 +77,11 @@ final class StratumSide implements AutoCloseable {
     private final HeightWatch heights;
     private final LetGo withoutWork;
     private final BlockDesk blocks;
-    private final ConnectionCap cap;
+    private final ScheduledExecutorService keeper =
+            Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("keeper").factory());
+    private final SnapshotFile keptSources;
+    private final LoadLadder ladder = new LoadLadder(System.nanoTime());
+    private final Sources sources;
     private final EventLoops<V1Loop> loops;
     private final FirmwareShelf firmware;
     private final byte[] payoutScript;
@@ -96,7 +103,8 @@ final class StratumSide implements AutoCloseable {
         this.metrics = metrics;
         this.payoutScript = payoutScript;
         firmware = new FirmwareShelf(config.pool().firmwareBook());
-        cap = new ConnectionCap(config.limits().connections());
+        keptSources = keptSources(config, events);
+        sources = recalledSources();
         var jobMaker =
                 new JobMaker(
                         board,
@@ -123,7 +131,7 @@ final class StratumSide implements AutoCloseable {
                 new LetGo(
                         Duration.ofSeconds(config.jobs().letGoAfterSeconds()),
                         doors(),
-                        cap::open,
+                        sources::open,
                         events,
                         System::nanoTime);
         board.addAudience(withoutWork);
@@ -135,6 +143,30 @@ final class StratumSide implements AutoCloseable {
         loops =
                 new EventLoops<>(
                         Runtime.getRuntime().availableProcessors(), System::nanoTime, this::v1Loop);
+    }
+
+    private static SnapshotFile keptSources(PoolConfig config, EventLog events) {
+        return new SnapshotFile(
+                config.pool().dataDirectory().resolve("sources"),
+                "sources",
+                1,
+                Limits.REMEMBERED_SOURCES * Sources.MAX_LINE_BYTES,
+                events);
+    }
+
+    private Sources recalledSources() {
+        var recalled =
+                new Sources(
+                        mostConnections(),
+                        !config.limits().exemptLoopback(),
+                        ladder::isClosed,
+                        metrics,
+                        events,
+                        System::nanoTime);
+        recalled.recall(keptSources, InstantSource.system());
+        metrics.watchLoad(() -> ladder.level().number);
+        metrics.watchSources(recalled::known);
+        return recalled;
     }
 
     NodeSet nodes() {
@@ -153,7 +185,7 @@ final class StratumSide implements AutoCloseable {
     PoolSnapshot snapshot(String projectionTrouble) {
         var current = board.current();
         return new PoolSnapshot(
-                cap.open(),
+                sources.open(),
                 listeners.stream().map(StratumSide::shown).toList(),
                 metrics.submissionsByVerdict(),
                 metrics.creditedUnits(),
@@ -180,19 +212,26 @@ final class StratumSide implements AutoCloseable {
     void start() {
         blocks.start();
         nodes.start();
-        var summary = new Summary(metrics, cap::open, events, System::nanoTime);
+        var summary = new Summary(metrics, sources::open, events, System::nanoTime);
         long often = Summary.INTERVAL.toSeconds();
         var _ =
                 jobs.scheduleAtFixedRate(
                         surviving("the summary", summary::tell), often, often, TimeUnit.SECONDS);
-        long journal = JOURNAL_WATCH.toMillis();
+        long keep = KEEP_INTERVAL.toSeconds();
+        var _ =
+                keeper.scheduleWithFixedDelay(
+                        surviving("keeping the sources", this::keepSources),
+                        keep,
+                        keep,
+                        TimeUnit.SECONDS);
+        long watchMillis = JOURNAL_WATCH.toMillis();
         var _ =
                 jobs.scheduleAtFixedRate(
                         surviving("the watch over the journal", this::watchJournal),
-                        journal,
-                        journal,
+                        watchMillis,
+                        watchMillis,
                         TimeUnit.MILLISECONDS);
-        long heightsEvery = TICK.toMillis();
+        long heightsEvery = HEIGHTS_TICK.toMillis();
         var _ =
                 jobs.scheduleAtFixedRate(
                         surviving("the watch over heights", heights::look),
@@ -205,10 +244,14 @@ final class StratumSide implements AutoCloseable {
                         1,
                         1,
                         TimeUnit.SECONDS);
-        long probe = LOOP_PROBE.toMillis();
+        var load = new LoadWatch(journal, loops, watch, ladder, metrics, events, System::nanoTime);
+        long measure = LoadWatch.INTERVAL.toMillis();
         var _ =
                 jobs.scheduleAtFixedRate(
-                        () -> watch.probe(loops), probe, probe, TimeUnit.MILLISECONDS);
+                        surviving("the watch over the load", load::look),
+                        measure,
+                        measure,
+                        TimeUnit.MILLISECONDS);
         long doors = DOORSTEP_TICK.toMillis();
         var _ = jobs.scheduleAtFixedRate(loops::tickDoorsteps, doors, doors, TimeUnit.MILLISECONDS);
     }
@@ -221,6 +264,12 @@ final class StratumSide implements AutoCloseable {
         loops.close();
         blocks.close();
         jobs.shutdownNow();
+        keeper.close();
+        keepSources();
+    }
+
+    private void keepSources() {
+        sources.keep(keptSources, InstantSource.system());
     }
 
     /// A task done again and again, which a defect of ours in one turn must not end without a word.
@@ -255,17 +304,28 @@ final class StratumSide implements AutoCloseable {
                                         loop,
                                         settings,
                                         connections.incrementAndGet(),
-                                        arrival.acceptedNanos()));
+                                        arrival.acceptedNanos(),
+                                        arrival.visit()));
         var opened =
                 StratumListener.open(
                         new InetSocketAddress(listener.address(), listener.port()),
                         entrance,
                         loops,
-                        cap,
-                        metrics::connectionRefused);
+                        sources);
         metrics.watchConnections(listener.name(), opened::connections);
         events.listening(listener.name(), listener.address(), opened.address().getPort());
         return opened;
+    }
+
+    /// What the operator allows, as far as the system's limit of open files does.
+    private int mostConnections() {
+        int wanted = config.limits().connections();
+        long files = OpenFiles.most();
+        long allowed = files * Limits.CONNECTIONS_PERCENT_OF_FILES / 100;
+        if (allowed < wanted) {
+            events.fewFiles(files, allowed, wanted);
+        }
+        return (int) Math.min(allowed, wanted);
     }
 
     private ChannelSettings channelSettings(PoolConfig.Difficulties difficulties) {

@@ -1,5 +1,7 @@
 package adit.server;
 
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 import adit.node.NodeHealth;
@@ -20,6 +22,9 @@ final class StratumWatch implements JobBoard.Audience {
 
     private final PoolMetrics metrics;
     private final LongSupplier nanoClock;
+    private final AtomicInteger unanswered = new AtomicInteger();
+    private final AtomicLong slowestNanos = new AtomicLong();
+    private volatile long askedNanos;
     private volatile long templateNanos = NO_TEMPLATE;
 
     StratumWatch(PoolMetrics metrics, LongSupplier nanoClock) {
@@ -38,10 +43,28 @@ final class StratumWatch implements JobBoard.Audience {
         }
     }
 
-    /// Asks every event loop for a moment of its time and notes how long that takes.
+    /// Asks every event loop for a moment of its time and notes how long that takes; while one still owes an
+    /// answer, that alone is waited for.
     void probe(EventLoops<?> loops) {
+        if (unanswered.get() > 0) {
+            return;
+        }
         long asked = nanoClock.getAsLong();
-        loops.forEach(_ -> metrics.loopDelay(nanoClock.getAsLong() - asked));
+        askedNanos = asked;
+        slowestNanos.set(0);
+        unanswered.set(loops.count());
+        loops.forEach(_ -> {
+            long delay = nanoClock.getAsLong() - asked;
+            metrics.loopDelay(delay);
+            slowestNanos.accumulateAndGet(delay, Math::max);
+            unanswered.decrementAndGet();
+        });
+    }
+
+    /// How late the slowest event loop answered the last time, or is by now.
+    long loopDelayNanos() {
+        long late = unanswered.get() > 0 ? nanoClock.getAsLong() - askedNanos : 0;
+        return Math.max(late, slowestNanos.get());
     }
 
     @Override

@@ -27,6 +27,7 @@ public final class MiningChannel {
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final long STALE_RECORD_EVERY_NANOS = 1_000_000_000;
     private static final int MAX_LATENESS_MILLIS = 0xffff;
+    private static final int HARDER_BITS = 2;
     private static final int PREFIX_AT = JobMaker.REISSUE_BYTES;
     private static final int ROLLABLE_AT = PREFIX_AT + ExtranonceSpace.PREFIX_BYTES;
 
@@ -118,8 +119,16 @@ public final class MiningChannel {
         if (fixed) {
             return false;
         }
-        int step = vardiff.step(loop.nanoClock.getAsLong());
+        int step = vardiff.step(loop.nanoClock.getAsLong(), loop.isEased());
         return step != 0 && change(stepped(step));
+    }
+
+    /// Asks harder work of a miner that submits far more often than it should, whatever it wished and
+    /// whatever its shares are worth. A difficulty that the operator fixed stays.
+    ///
+    /// @return whether the difficulty is another one now
+    public boolean harden() {
+        return !settings.fixed() && change(stepped(HARDER_BITS));
     }
 
     /// What the next job may ask: the channel's difficulty, but never more than the network's where that

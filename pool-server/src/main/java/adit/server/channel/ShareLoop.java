@@ -53,6 +53,7 @@ public final class ShareLoop {
     private int repliesInFilling;
     private int groupsInFlight;
     private boolean handOverDue;
+    private boolean eased;
 
     public ShareLoop(
             ShareJournal journal,
@@ -68,6 +69,15 @@ public final class ShareLoop {
         this.nanoClock = nanoClock;
         this.epochSeconds = epochSeconds;
         this.filling = new ShareGroup(this);
+    }
+
+    /// Whether channels of this loop are to bring about half as many shares, for the time being.
+    public void ease(boolean eased) {
+        this.eased = eased;
+    }
+
+    boolean isEased() {
+        return eased;
     }
 
     /// Queues the verdict on a request behind everything this loop has already queued.

@@ -36,8 +36,10 @@ final class Vardiff {
     }
 
     /// How many doublings (or, negative, halvings) would bring the channel to its rate; 0 to stay.
-    int step(long nowNanos) {
-        double expected = (nowNanos - sinceNanos) * expectedPerNano;
+    ///
+    /// @param eased whether half the rate is enough, because the pool has much to do
+    int step(long nowNanos, boolean eased) {
+        double expected = (nowNanos - sinceNanos) * (eased ? expectedPerNano / 2 : expectedPerNano);
         boolean quick = shares >= QUICK_SHARES && shares >= 4 * expected;
         boolean sure = shares >= SURE_SHARES && shares >= 2 * expected;
         if (quick || sure) {

@@ -206,6 +206,7 @@ public final class ConfigFile {
         return new PoolConfig.Limits(
                 table.value(ConfigReference.Limits.CONNECTIONS),
                 table.value(ConfigReference.Limits.WORKERS_PER_CONNECTION),
-                table.value(ConfigReference.Limits.IDLE_TIMEOUT_SECONDS));
+                table.value(ConfigReference.Limits.IDLE_TIMEOUT_SECONDS),
+                table.value(ConfigReference.Limits.EXEMPT_LOOPBACK));
     }
 }

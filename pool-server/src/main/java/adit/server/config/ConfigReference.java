@@ -338,6 +338,13 @@ final class ConfigReference {
                         ValueKind.whole(60, 86_400),
                         DEFAULT.idleTimeoutSeconds(),
                         "How long a miner may stay silent before it is let go.");
+        static final Setting<Boolean> EXEMPT_LOOPBACK =
+                byDefault(
+                        "exempt-loopback",
+                        ValueKind.yesOrNo(),
+                        DEFAULT.exemptLoopback(),
+                        "Whether miners on the pool's own machine may connect as often as they like."
+                                + " Say no where a proxy on it brings strangers.");
     }
 
     static final Section POOL =
@@ -438,7 +445,8 @@ final class ConfigReference {
                     List.of(
                             Limits.CONNECTIONS,
                             Limits.WORKERS_PER_CONNECTION,
-                            Limits.IDLE_TIMEOUT_SECONDS));
+                            Limits.IDLE_TIMEOUT_SECONDS,
+                            Limits.EXEMPT_LOOPBACK));
 
     static final List<Section> SECTIONS =
             List.of(

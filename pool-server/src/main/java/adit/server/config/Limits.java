@@ -25,4 +25,71 @@ public final class Limits {
 
     /// How long a prefix rests after its channel: as long as its jobs might still count.
     public static final long PREFIX_REST_MILLIS = 10 * 60_000L;
+
+    /// Lines a second, and so many more at once, from a connection that delivers no accepted work; logins
+    /// that succeed are not counted. It is paused until half is earned back, and closed after some pauses.
+    public static final int MESSAGES_PER_SECOND_WITHOUT_WORK = 50;
+
+    public static final int MESSAGES_BURST_WITHOUT_WORK = 500;
+    public static final int PAUSES_WITHOUT_WORK = 3;
+
+    /// A run of refusals, once it is so long: after a minute work and difficulty are sent again, after
+    /// three the miner is let go.
+    public static final int REFUSED_IN_A_ROW = 10;
+
+    public static final long REFUSED_RESEND_NANOS = 60_000_000_000L;
+    public static final long REFUSED_CLOSE_NANOS = 180_000_000_000L;
+
+    /// How long shares below their difficulty do not speak against a miner that is asked less.
+    public static final long LOWERED_GRACE_NANOS = 30_000_000_000L;
+
+    /// Over such a window, so many times what the listener wants makes the work harder.
+    public static final long SUBMIT_WINDOW_NANOS = 30_000_000_000L;
+
+    public static final int SUBMITS_OVER_TARGET = 5;
+
+    /// A miner that has logged in and submits nothing for so long is let go; vardiff has asked it less and
+    /// less until then.
+    public static final long WITHOUT_SHARES_NANOS = 7_200_000_000_000L;
+
+    /// When a silent peer is asked whether it is there, how often and how many times; and how long what was
+    /// sent may stay without an acknowledgement. So a peer that vanished is gone within three minutes.
+    public static final int KEEPALIVE_IDLE_SECONDS = 60;
+
+    public static final int KEEPALIVE_EVERY_SECONDS = 20;
+    public static final int KEEPALIVE_PROBES = 3;
+    public static final int UNACKNOWLEDGED_MILLIS = 60_000;
+
+    /// What the system may hold of a connection that is not sent yet.
+    public static final int UNSENT_BYTES = 128 * 1024;
+
+    /// How long a miner may leave unread what it is sent.
+    public static final long UNREAD_NANOS = 60_000_000_000L;
+
+    /// The part of the system's open files, in percent, that miners may have; the rest is for the journal,
+    /// the database, nodes and the web side.
+    public static final int CONNECTIONS_PERCENT_OF_FILES = 90;
+
+    /// What a source may have that has not delivered work: connections, new ones a second, and new ones at
+    /// once. One that has is bounded by the pool's own limit alone, because a farm comes back all at once.
+    public static final int CONNECTIONS_WITHOUT_WORK = 200;
+
+    public static final int NEW_CONNECTIONS_PER_SECOND_WITHOUT_WORK = 50;
+    public static final int NEW_CONNECTIONS_BURST_WITHOUT_WORK = 200;
+
+    /// The part of all connections, in percent, that may wait for their login and come from sources without
+    /// work; beyond it the oldest of them is closed.
+    public static final int SETUP_PERCENT_WITHOUT_WORK = 10;
+
+    /// How long delivered work speaks for its source.
+    public static final long CREDIT_NANOS = 7 * 86_400_000_000_000L;
+
+    /// The first penalty of a source, the longest, and how long one makes the next longer.
+    public static final long PENALTY_NANOS = 60_000_000_000L;
+
+    public static final long MAX_PENALTY_NANOS = 600_000_000_000L;
+    public static final long PENALTY_REMEMBERED_NANOS = 3_600_000_000_000L;
+
+    /// Sources remembered beside those that are connected.
+    public static final int REMEMBERED_SOURCES = 65_536;
 }

@@ -211,8 +211,12 @@ public record PoolConfig(
     }
 
     /// The bounds worth choosing; all others are fixed.
-    public record Limits(int connections, int workersPerConnection, int idleTimeoutSeconds) {
-        static final Limits DEFAULT = new Limits(20_000, 10_000, 900);
+    public record Limits(
+            int connections,
+            int workersPerConnection,
+            int idleTimeoutSeconds,
+            boolean exemptLoopback) {
+        static final Limits DEFAULT = new Limits(20_000, 10_000, 900, true);
     }
 
     /// States what must hold between the values of one record, in the words of the file's keys.

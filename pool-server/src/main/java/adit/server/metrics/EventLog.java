@@ -189,6 +189,32 @@ public final class EventLog {
         LOG.warn("Old shares could not be forgotten, will be tried again in an hour: {}", why);
     }
 
+    public void loadLevel(String level, String measured) {
+        LOG.info("The pool's load is {} now: {}", level, measured);
+    }
+
+    public void fewFiles(long files, long connections, int wanted) {
+        LOG.warn(
+                "The system allows {} open files, so only {} of {} connections are taken;"
+                        + " raise the limit (ulimit -n, LimitNOFILE)",
+                files,
+                connections,
+                wanted);
+    }
+
+    public void penalty(String source, String offence, long seconds, int count) {
+        LOG.info(
+                "{} is kept out for {} s: {} (penalty {} in a row)",
+                source,
+                seconds,
+                offence,
+                count);
+    }
+
+    public void penaltyLifted(String source) {
+        LOG.info("{} may come in again: its penalty was lifted", source);
+    }
+
     public void snapshotSetAside(String file, String aside, String why) {
         LOG.warn(
                 "{} could not be used and is kept as {}; the pool starts without what it remembered: {}",

@@ -41,9 +41,9 @@ public final class PoolMetrics implements AutoCloseable {
     private final Map<String, Counter> proposals = new HashMap<>();
     private final Counter protocolErrors;
     private final Counter blocksFound;
-    private final Counter connectionsRefused;
     private final Timer journalCommit;
     private final DistributionSummary journalCommitRecords;
+    private final RecentTimes recentCommits = new RecentTimes();
     private final Timer tipNotify;
     private final Timer loopDelay;
 
@@ -64,10 +64,6 @@ public final class PoolMetrics implements AutoCloseable {
                             .register(registry));
         }
         this.blocksFound = counter("adit.blocks.found", "Headers below the network target");
-        this.connectionsRefused =
-                counter(
-                        "adit.connections.refused",
-                        "Connections closed at once because there were too many");
         this.journalCommit =
                 timer(
                         "adit.journal.commit",
@@ -125,14 +121,40 @@ public final class PoolMetrics implements AutoCloseable {
         Objects.requireNonNull(proposals.get(answer)).increment();
     }
 
-    public void connectionRefused() {
-        connectionsRefused.increment();
+    /// The counter of connections closed at the accept for this reason.
+    public Counter connectionsRefused(String reason) {
+        return Counter.builder("adit.connections.refused")
+                .description("Connections closed at the accept, by reason")
+                .tag("reason", reason)
+                .register(registry);
+    }
+
+    /// The counter of connections that the pool closed later for this reason.
+    public Counter connectionsClosed(String reason) {
+        return Counter.builder("adit.connections.closed")
+                .description("Connections that had been let in and that the pool closed, by reason")
+                .tag("reason", reason)
+                .register(registry);
+    }
+
+    /// The counter of sources kept out for this reason.
+    public Counter penalties(String reason) {
+        return Counter.builder("adit.penalties")
+                .description("Times a source was kept out for a while, by reason")
+                .tag("reason", reason)
+                .register(registry);
     }
 
     /// One commit of the journal, as its observer is told.
     public void journalCommit(int records, int bytes, long nanos) {
         journalCommit.record(nanos, TimeUnit.NANOSECONDS);
         journalCommitRecords.record(records);
+        recentCommits.note(nanos);
+    }
+
+    /// The p99 of the latest commits, which is no meter.
+    public long commitP99Nanos() {
+        return recentCommits.p99();
     }
 
     /// All miners of an event loop were told of a new tip.
@@ -142,6 +164,18 @@ public final class PoolMetrics implements AutoCloseable {
 
     public void loopDelay(long nanos) {
         loopDelay.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    public void watchLoad(Supplier<Number> level) {
+        watch(
+                "adit.load.level",
+                "How much the pool has to do: 0 normal, 1 fewer shares, 2 costly connections wait,"
+                        + " 3 no new ones, 4 stopped",
+                level);
+    }
+
+    public void watchSources(Supplier<Number> known) {
+        watch("adit.sources", "Addresses and IPv6 subnets that are remembered", known);
     }
 
     public void watchConnections(String listener, Supplier<Number> open) {

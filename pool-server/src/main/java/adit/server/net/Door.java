@@ -10,6 +10,8 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import org.jspecify.annotations.Nullable;
 
 import adit.server.config.Limits;
+import adit.server.source.CloseReason;
+import adit.server.source.Visit;
 
 /// Where a connection waits until its first bytes have said what it is.
 ///
@@ -23,14 +25,16 @@ final class Door<R> extends ByteToMessageDecoder {
     private final Entrance<R> entrance;
     private final R room;
     private final Doorstep doorstep;
+    private final Visit visit;
     private final long acceptedNanos;
     private @Nullable ChannelHandlerContext context;
     private boolean closing;
 
-    Door(Entrance<R> entrance, R room, Doorstep doorstep) {
+    Door(Entrance<R> entrance, R room, Doorstep doorstep, Visit visit) {
         this.entrance = entrance;
         this.room = room;
         this.doorstep = doorstep;
+        this.visit = visit;
         this.acceptedNanos = doorstep.nanoTime();
     }
 
@@ -55,7 +59,10 @@ final class Door<R> extends ByteToMessageDecoder {
             case STRATUM_V1 -> enter(ctx);
             case UNFINISHED -> {}
             case HTTP -> answerAndClose(ctx, in);
-            case TLS, OTHER -> close(ctx);
+            case TLS, OTHER -> {
+                visit.closedFor(CloseReason.MALFORMED);
+                close(ctx);
+            }
         }
     }
 
@@ -73,6 +80,9 @@ final class Door<R> extends ByteToMessageDecoder {
         if (ctx == null || nowNanos - acceptedNanos <= Limits.FIRST_MESSAGE_NANOS) {
             return;
         }
+        if (!closing) {
+            visit.closedFor(CloseReason.SETUP_LATE);
+        }
         if (!closing && actualReadableBytes() > 0) {
             answerAndClose(ctx, internalBuffer());
         } else {
@@ -82,7 +92,8 @@ final class Door<R> extends ByteToMessageDecoder {
 
     private void enter(ChannelHandlerContext ctx) {
         var remote = (InetSocketAddress) ctx.channel().remoteAddress();
-        var session = entrance.v1().apply(room, new Arrival(remote.getAddress(), acceptedNanos));
+        var session =
+                entrance.v1().apply(room, new Arrival(remote.getAddress(), acceptedNanos, visit));
         ctx.pipeline().addAfter(ctx.name(), "session", session);
         ctx.pipeline().remove(this);
     }

@@ -17,6 +17,8 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
+import adit.server.source.Visit;
+
 /// The pool's event loops, each with the room its sessions share.
 ///
 /// @param <R> what one loop owns, made once for it and reached by its sessions without a lock
@@ -53,12 +55,16 @@ public final class EventLoops<R> implements AutoCloseable {
     }
 
     /// A door to the room of this loop.
-    Door<R> door(EventLoop loop, Entrance<R> entrance) {
+    Door<R> door(EventLoop loop, Entrance<R> entrance, Visit visit) {
         var part = parts.get(loop);
         if (part == null) {
             throw new IllegalStateException("not one of our event loops: " + loop);
         }
-        return new Door<>(entrance, part.room(), part.doorstep());
+        return new Door<>(entrance, part.room(), part.doorstep(), visit);
+    }
+
+    public int count() {
+        return parts.size();
     }
 
     /// Runs something on every loop with its room, and returns at once.

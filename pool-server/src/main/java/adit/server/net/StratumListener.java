@@ -10,6 +10,13 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
+import org.jspecify.annotations.Nullable;
+
+import adit.server.config.Limits;
+import adit.server.source.Sources;
+import adit.server.source.Visit;
 
 /// One listening port of the pool.
 ///
@@ -41,16 +48,11 @@ public final class StratumListener implements AutoCloseable {
 
     /// Opens a port.
     ///
-    /// @param cap over all listeners; a connection beyond it is closed before its session is made
-    /// @param refused told of each such connection, on its event loop
+    /// @param sources decide who is let in, before anything is made for a connection
     /// @throws PortUnavailable where the address cannot be listened on
     public static <R> StratumListener open(
-            InetSocketAddress address,
-            Entrance<R> entrance,
-            EventLoops<R> loops,
-            ConnectionCap cap,
-            Runnable refused) {
-        return open(address, entrance, loops, cap, refused, _ -> {});
+            InetSocketAddress address, Entrance<R> entrance, EventLoops<R> loops, Sources sources) {
+        return open(address, entrance, loops, sources, _ -> {});
     }
 
     /// @param before puts something before the door of each connection
@@ -58,16 +60,15 @@ public final class StratumListener implements AutoCloseable {
             InetSocketAddress address,
             Entrance<R> entrance,
             EventLoops<R> loops,
-            ConnectionCap cap,
-            Runnable refused,
+            Sources sources,
             Consumer<ChannelPipeline> before) {
         var connections = new AtomicInteger();
         var initializer =
                 new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel connection) {
-                        if (!cap.enter()) {
-                            refused.run();
+                        var visit = visit(connection, sources);
+                        if (visit == null) {
                             var _ = connection.close();
                             return;
                         }
@@ -76,12 +77,11 @@ public final class StratumListener implements AutoCloseable {
                                 .closeFuture()
                                 .addListener(_ -> {
                                     connections.decrementAndGet();
-                                    cap.leave();
+                                    visit.leave();
                                 });
                         before.accept(connection.pipeline());
-                        connection
-                                .pipeline()
-                                .addLast("door", loops.door(connection.eventLoop(), entrance));
+                        var door = loops.door(connection.eventLoop(), entrance, visit);
+                        connection.pipeline().addLast("door", door);
                     }
                 };
         var bootstrap =
@@ -94,6 +94,9 @@ public final class StratumListener implements AutoCloseable {
                         .childOption(ChannelOption.SO_KEEPALIVE, true)
                         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_MARKS)
                         .childHandler(initializer);
+        if (Epoll.isAvailable()) {
+            noticeGonePeers(bootstrap);
+        }
         return new StratumListener(entrance.name(), address, bootstrap, connections);
     }
 
@@ -104,6 +107,28 @@ public final class StratumListener implements AutoCloseable {
         if (!isOpen()) {
             channel = bind(name, bootstrap, address);
         }
+    }
+
+    /// A peer that vanished without a word is gone within three minutes, and one that does not read costs
+    /// the system no more than it costs us.
+    private static void noticeGonePeers(ServerBootstrap bootstrap) {
+        bootstrap
+                .childOption(EpollChannelOption.TCP_KEEPIDLE, Limits.KEEPALIVE_IDLE_SECONDS)
+                .childOption(EpollChannelOption.TCP_KEEPINTVL, Limits.KEEPALIVE_EVERY_SECONDS)
+                .childOption(EpollChannelOption.TCP_KEEPCNT, Limits.KEEPALIVE_PROBES)
+                .childOption(EpollChannelOption.TCP_USER_TIMEOUT, Limits.UNACKNOWLEDGED_MILLIS)
+                .childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) Limits.UNSENT_BYTES);
+    }
+
+    /// Null where the connection may not come in, or is gone already.
+    private static @Nullable Visit visit(Channel connection, Sources sources) {
+        return connection.remoteAddress() instanceof InetSocketAddress remote
+                ? sources.enter(
+                        remote.getAddress(),
+                        () -> {
+                            var _ = connection.close();
+                        })
+                : null;
     }
 
     public String name() {

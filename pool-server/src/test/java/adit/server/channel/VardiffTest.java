@@ -43,7 +43,7 @@ final class VardiffTest {
                     pass(nextTickNanos - nowNanos);
                     nextTickNanos += TICK_NANOS;
                 }
-                int step = vardiff.step(nowNanos);
+                int step = vardiff.step(nowNanos, false);
                 if (step != 0) {
                     exponent += step;
                     changes++;
@@ -100,8 +100,8 @@ final class VardiffTest {
     void waitsForEightExpectedSharesBeforeSilenceMeansAnything() {
         var vardiff = new Vardiff(SHARES_PER_MINUTE, 0);
 
-        assertThat(vardiff.step(31 * SECOND_NANOS)).isZero();
-        assertThat(vardiff.step(32 * SECOND_NANOS)).isNegative();
+        assertThat(vardiff.step(31 * SECOND_NANOS, false)).isZero();
+        assertThat(vardiff.step(32 * SECOND_NANOS, false)).isNegative();
     }
 
     @Test
@@ -111,8 +111,8 @@ final class VardiffTest {
             vardiff.share();
         }
 
-        assertThat(vardiff.step(16 * SECOND_NANOS)).isZero();
-        assertThat(vardiff.step(64 * SECOND_NANOS)).isZero();
+        assertThat(vardiff.step(16 * SECOND_NANOS, false)).isZero();
+        assertThat(vardiff.step(64 * SECOND_NANOS, false)).isZero();
     }
 
     @Test
@@ -121,13 +121,13 @@ final class VardiffTest {
         for (int i = 0; i < 16; i++) {
             twice.share();
         }
-        assertThat(twice.step(32 * SECOND_NANOS)).isEqualTo(1);
+        assertThat(twice.step(32 * SECOND_NANOS, false)).isEqualTo(1);
 
         var fourTimes = new Vardiff(SHARES_PER_MINUTE, 0);
         for (int i = 0; i < 8; i++) {
             fourTimes.share();
         }
-        assertThat(fourTimes.step(8 * SECOND_NANOS)).isEqualTo(2);
+        assertThat(fourTimes.step(8 * SECOND_NANOS, false)).isEqualTo(2);
     }
 
     @Test
@@ -137,8 +137,9 @@ final class VardiffTest {
             flooded.share();
         }
 
-        assertThat(flooded.step(1)).isEqualTo(8);
-        assertThat(new Vardiff(SHARES_PER_MINUTE, 0).step(1_000_000 * SECOND_NANOS)).isEqualTo(-8);
+        assertThat(flooded.step(1, false)).isEqualTo(8);
+        assertThat(new Vardiff(SHARES_PER_MINUTE, 0).step(1_000_000 * SECOND_NANOS, false))
+                .isEqualTo(-8);
     }
 
     @Test
@@ -148,11 +149,11 @@ final class VardiffTest {
             vardiff.share();
         }
         long now = 4 * 16 * 4 * SECOND_NANOS;
-        assertThat(vardiff.step(now)).isZero();
+        assertThat(vardiff.step(now, false)).isZero();
         for (int i = 0; i < 8; i++) {
             vardiff.share();
         }
 
-        assertThat(vardiff.step(now + SECOND_NANOS)).isPositive();
+        assertThat(vardiff.step(now + SECOND_NANOS, false)).isPositive();
     }
 }

@@ -145,6 +145,7 @@ final class ConfigFileTest {
                         connections = 5
                         workers-per-connection = 3
                         idle-timeout-seconds = 60
+                        exempt-loopback = false
                         """);
 
         assertThat(config.pool())
@@ -213,7 +214,7 @@ final class ConfigFileTest {
                                         "rpc", new Secret("swordfish")),
                                 URI.create("tcp://node.example:28332")));
         assertThat(config.http()).isEqualTo(new PoolConfig.Http("0.0.0.0", 80));
-        assertThat(config.limits()).isEqualTo(new PoolConfig.Limits(5, 3, 60));
+        assertThat(config.limits()).isEqualTo(new PoolConfig.Limits(5, 3, 60, false));
     }
 
     @Test

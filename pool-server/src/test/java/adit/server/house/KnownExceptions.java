@@ -32,11 +32,6 @@ final class KnownExceptions {
                             "<init>",
                             "each collaborator is handed over once; a record of them would only forward"),
                     new Entry(
-                            "visibility",
-                            "pool-server/src/main/java/adit/server/keep/SnapshotFile.java",
-                            "public SnapshotFile",
-                            "the rooms that remember are being built; the first to use it deletes this line"),
-                    new Entry(
                             "method-length",
                             "pool-server/src/test/java/adit/server/config/ConfigFileTest.java",
                             "readsWhatIsWritten",

@@ -252,19 +252,6 @@ final class ConnectionTest {
     }
 
     @Test
-    void closesWhoDoesNotRead() {
-        logIn();
-        var flood = (PING + "\n").repeat(1000).getBytes(UTF_8);
-        boolean open = true;
-        for (int i = 0; i < 20_000 && open; i++) {
-            open = wire.send(flood, 0, flood.length);
-        }
-
-        assertThat(open).isFalse();
-        awaitConnections(0);
-    }
-
-    @Test
     void givesThePrefixBackWhenTheConnectionEnds() {
         logIn();
         wire.close();

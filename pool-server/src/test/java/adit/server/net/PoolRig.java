@@ -4,20 +4,26 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
+import io.netty.channel.epoll.EpollChannelOption;
 
 import adit.ledger.journal.ShareJournal;
 import adit.pow.Difficulty;
@@ -41,6 +47,8 @@ import adit.server.metrics.PoolMetrics;
 import adit.server.session.v1.V1Connection;
 import adit.server.session.v1.V1Loop;
 import adit.server.session.v1.V1Settings;
+import adit.server.source.SourceAddress;
+import adit.server.source.Sources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -86,9 +94,25 @@ final class PoolRig implements AutoCloseable {
     private final JobBoard board = new JobBoard();
     private final List<StratumListener> listeners = new CopyOnWriteArrayList<>();
     private final EventLoops<V1Loop> loops;
+    final AtomicBoolean overloaded = new AtomicBoolean();
+    final Sources sources;
+    private final Set<Channel> sockets = ConcurrentHashMap.newKeySet();
     private final AtomicLong epochSeconds = new AtomicLong(SampleJobs.NTIME + 16);
 
     PoolRig(Path directory) {
+        this(directory, false);
+    }
+
+    /// @param limitsLoopback whether the test's own address is a source like others
+    PoolRig(Path directory, boolean limitsLoopback) {
+        sources =
+                new Sources(
+                        MOST_CONNECTIONS,
+                        limitsLoopback,
+                        overloaded::get,
+                        new PoolMetrics(meters),
+                        new EventLog(),
+                        nanos::get);
         storage = new FaultyStorage(directory);
         journal = Journaled.open(storage);
         loops = new EventLoops<>(1, nanos::get, this::v1Loop);
@@ -161,15 +185,18 @@ final class PoolRig implements AutoCloseable {
                                         loop,
                                         v1,
                                         connections.incrementAndGet(),
-                                        arrival.acceptedNanos()));
+                                        arrival.acceptedNanos(),
+                                        arrival.visit()));
         var listener =
                 StratumListener.open(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         entrance,
                         loops,
-                        new ConnectionCap(MOST_CONNECTIONS),
-                        () -> {},
-                        pipeline -> pipeline.addLast(new Counting()));
+                        sources,
+                        pipeline -> {
+                            sockets.add(pipeline.channel());
+                            pipeline.addLast(new Counting());
+                        });
         listeners.add(listener);
         return listener.address();
     }
@@ -201,6 +228,31 @@ final class PoolRig implements AutoCloseable {
         epochSeconds.addAndGet(millis / 1000);
         loops.tickDoorsteps();
         onLoop(V1Loop::tick);
+    }
+
+    /// Lets everybody in again who is kept out.
+    void liftPenalties() {
+        for (var penalty : sources.penalties(InstantSource.system())) {
+            sources.lift(SourceAddress.parse(penalty.source()).orElseThrow());
+        }
+    }
+
+    /// How each socket looks for a peer that vanished, where the system's own transport is used.
+    List<List<Integer>> keepalives() {
+        return sockets.stream()
+                .map(Channel::config)
+                .map(config ->
+                        List.of(
+                                config.getOption(EpollChannelOption.TCP_KEEPIDLE),
+                                config.getOption(EpollChannelOption.TCP_KEEPINTVL),
+                                config.getOption(EpollChannelOption.TCP_KEEPCNT),
+                                config.getOption(EpollChannelOption.TCP_USER_TIMEOUT)))
+                .toList();
+    }
+
+    /// Whether some connection has more to be sent than it should.
+    boolean anyUnwritable() {
+        return sockets.stream().anyMatch(socket -> socket.isOpen() && !socket.isWritable());
     }
 
     /// Bytes that have come in on all connections.

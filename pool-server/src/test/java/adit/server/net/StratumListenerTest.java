@@ -5,14 +5,17 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+
+import adit.server.metrics.EventLog;
+import adit.server.metrics.PoolMetrics;
+import adit.server.source.Sources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,7 +24,7 @@ final class StratumListenerTest {
 
     private final EventLoops<Integer> loops =
             new EventLoops<>(1, System::nanoTime, (_, number) -> number);
-    private final Semaphore refused = new Semaphore(0);
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
     @AfterEach
     void close() {
@@ -30,12 +33,19 @@ final class StratumListenerTest {
 
     @Test
     void closesAConnectionBeyondTheCapAtOnce() throws Exception {
-        var cap = new ConnectionCap(2);
-        try (var first = open(cap);
-                var second = open(cap);
+        var sources =
+                new Sources(
+                        2,
+                        false,
+                        () -> false,
+                        new PoolMetrics(meters),
+                        new EventLog(),
+                        System::nanoTime);
+        try (var first = open(sources);
+                var second = open(sources);
                 var one = connect(first);
                 var two = connect(second)) {
-            awaitTrue(() -> cap.open() == 2);
+            awaitTrue(() -> sources.open() == 2);
             assertThat(first.connections()).isEqualTo(1);
             assertThat(second.connections()).isEqualTo(1);
 
@@ -43,13 +53,14 @@ final class StratumListenerTest {
                 three.setSoTimeout((int) DEADLINE.toMillis());
                 assertThat(three.getInputStream().read()).isEqualTo(-1);
             }
-            assertThat(refused.tryAcquire(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-            assertThat(cap.open()).isEqualTo(2);
+            assertThat(meters.counter("adit.connections.refused", "reason", "full").count())
+                    .isOne();
+            assertThat(sources.open()).isEqualTo(2);
             assertThat(greeting(one)).isEqualTo('!');
             assertThat(greeting(two)).isEqualTo('!');
 
             two.shutdownOutput();
-            awaitTrue(() -> cap.open() == 1);
+            awaitTrue(() -> sources.open() == 1);
             assertThat(second.connections()).isZero();
             try (var four = connect(first)) {
                 assertThat(greeting(four)).isEqualTo('!');
@@ -57,13 +68,12 @@ final class StratumListenerTest {
         }
     }
 
-    private StratumListener open(ConnectionCap cap) {
+    private StratumListener open(Sources sources) {
         return StratumListener.open(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 new Entrance<>("miners", "pool", (_, _) -> new Greeter()),
                 loops,
-                cap,
-                refused::release);
+                sources);
     }
 
     private static Socket connect(StratumListener listener) throws IOException {

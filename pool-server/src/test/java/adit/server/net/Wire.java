@@ -28,8 +28,17 @@ final class Wire implements AutoCloseable {
     private final OutputStream out;
 
     Wire(InetSocketAddress pool) {
+        this(pool, 0);
+    }
+
+    /// @param receiveBytes how much the system keeps for one who does not read; 0 for its default
+    Wire(InetSocketAddress pool, int receiveBytes) {
         try {
-            socket = new Socket(pool.getAddress(), pool.getPort());
+            socket = new Socket();
+            if (receiveBytes > 0) {
+                socket.setReceiveBufferSize(receiveBytes);
+            }
+            socket.connect(pool);
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(PATIENCE_MILLIS);
             in = new BufferedInputStream(socket.getInputStream());

@@ -16,6 +16,8 @@ import adit.pow.Job;
 import adit.server.channel.Replier;
 import adit.server.channel.Verdict;
 import adit.server.config.Limits;
+import adit.server.source.CloseReason;
+import adit.server.source.Visit;
 import adit.stratum.MalformedMessage;
 
 /// One miner's socket: cuts what comes in into lines for its [V1Session], and sends what goes out, replies
@@ -34,19 +36,24 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
     private final V1Loop loop;
     private final V1Session session;
     private final long idleNanos;
-    private final RateLimit protocolErrors = new RateLimit(Limits.PROTOCOL_ERRORS_PER_MINUTE);
+    private final Conduct conduct;
     private @Nullable ChannelHandlerContext context;
     private @Nullable ByteBuf out;
     private byte[] partial = NOTHING;
     private long lastReadNanos;
     private int repliesInFlight;
     private boolean anyLine;
+    private boolean owesJob;
     private boolean closing;
+    private int holds;
+    private long unreadSinceNanos;
 
     /// @param acceptedNanos when the miner came, on the loop's clock
-    public V1Connection(V1Loop loop, V1Settings settings, long id, long acceptedNanos) {
+    public V1Connection(
+            V1Loop loop, V1Settings settings, long id, long acceptedNanos, Visit visit) {
         this.loop = loop;
         this.session = new V1Session(this, loop, settings, id, acceptedNanos);
+        this.conduct = new Conduct(visit, settings.channel(), acceptedNanos);
         this.idleNanos = settings.idleNanos();
         this.lastReadNanos = loop.nanoClock.getAsLong();
     }
@@ -79,7 +86,7 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
             }
         } catch (MalformedMessage notStratum) {
             loop.protocolError();
-            close();
+            close(CloseReason.MALFORMED);
         } finally {
             in.release();
         }
@@ -90,6 +97,19 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
         flush();
         if (!closing) {
             loop.pauseIfBehind(this);
+            holdIfOverdrawn();
+        }
+    }
+
+    /// A miner that reads again what it had left unread is sent the newest job, and none of those between.
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (!ctx.channel().isWritable()) {
+            unreadSinceNanos = loop.nanoClock.getAsLong();
+        } else if (owesJob && !closing) {
+            owesJob = false;
+            session.sendWork();
+            flush();
         }
     }
 
@@ -103,26 +123,66 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
 
     /// A new job, which never waits for replies.
     void announce(Job job, boolean newTip) {
-        if (!closing) {
+        if (closing) {
+            return;
+        }
+        if (live().channel().isWritable()) {
             session.announce(job, newTip);
             flush();
+        } else {
+            owesJob = true;
+            session.withhold(job, newTip);
         }
     }
 
-    /// Deadlines, and a look at vardiff; called every few seconds.
-    void tick() {
-        long now = loop.nanoClock.getAsLong();
+    /// Looks at the deadlines of one that has not logged in.
+    ///
+    /// @return whether it still has not
+    boolean awaitsLogin(long nowNanos) {
+        if (closing || !session.isInSetup()) {
+            return false;
+        }
+        if (session.missesDeadline(nowNanos, anyLine)) {
+            close(CloseReason.SETUP_LATE);
+        }
+        return !closing;
+    }
+
+    /// Idle rules, conduct, and a look at vardiff; called every few seconds.
+    void tick(long nowNanos) {
         if (closing) {
             // It does not even read what it was to be told last.
             var _ = live().close();
             return;
         }
-        if (now - lastReadNanos > idleNanos || session.missesDeadline(now, anyLine)) {
-            close();
+        if (nowNanos - lastReadNanos > idleNanos) {
+            close(CloseReason.SILENT);
             return;
         }
-        session.adjustDifficulty();
+        if (!live().channel().isWritable() && nowNanos - unreadSinceNanos > Limits.UNREAD_NANOS) {
+            close(CloseReason.UNREAD);
+            return;
+        }
+        switch (conduct.look(nowNanos)) {
+            case CLOSE_IDLE -> close(CloseReason.NO_SHARES);
+            case CLOSE_INVALID -> close(CloseReason.INVALID_SHARES);
+            case WORK_AGAIN -> session.sendWorkAfresh();
+            case HARDER_WORK -> session.hardenWork();
+            case NOTHING -> session.adjustDifficulty();
+        }
         flush();
+    }
+
+    /// Goes on or stops reading for a reason that is looked at every second; see [V1Loop#tick].
+    void look(long nowNanos, boolean itsTurn) {
+        if (isHeld(Hold.MESSAGES) && conduct.isSolvent(nowNanos)) {
+            release(Hold.MESSAGES);
+        }
+        if (itsTurn || (loop.pausesGreedy() && conduct.isOverItsShare(nowNanos))) {
+            hold(Hold.LOAD);
+        } else {
+            release(Hold.LOAD);
+        }
     }
 
     /// Where the next line goes; sent with [#flush].
@@ -197,6 +257,14 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
         var _ = ctx.writeAndFlush(ready, ctx.voidPromise());
         if (!ctx.channel().isWritable()
                 && ctx.channel().bytesBeforeWritable() > Limits.OUTBOUND_BYTES) {
+            close(CloseReason.UNREAD);
+        }
+    }
+
+    /// Lets the miner go for a reason that is counted, and held against its source where it is an offence.
+    void close(CloseReason reason) {
+        if (!closing) {
+            conduct.closedFor(reason);
             close();
         }
     }
@@ -216,13 +284,58 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
     /// One more line that was understood but wrong; too many end the connection.
     void protocolError() {
         loop.protocolError();
-        if (!protocolErrors.allows(loop.nanoClock.getAsLong())) {
-            close();
+        if (!conduct.mayErr(lastReadNanos)) {
+            close(CloseReason.PROTOCOL_ERRORS);
         }
     }
 
-    void read(boolean on) {
-        live().channel().config().setAutoRead(on);
+    /// One more login that failed; too many end the connection.
+    void loginFailed() {
+        if (!conduct.mayFailToLogIn(lastReadNanos)) {
+            close(CloseReason.FAILED_LOGINS);
+        }
+    }
+
+    void loggedIn() {
+        conduct.loggedIn();
+    }
+
+    void judged(Verdict verdict) {
+        conduct.judged(verdict, lastReadNanos);
+    }
+
+    void difficultyLowered() {
+        conduct.lowered(loop.nanoClock.getAsLong());
+    }
+
+    /// Stops reading; each reason has to be gone before it goes on.
+    void hold(Hold why) {
+        if (holds == 0) {
+            live().channel().config().setAutoRead(false);
+        }
+        holds |= why.bit;
+    }
+
+    void release(Hold why) {
+        if (isHeld(why)) {
+            holds &= ~why.bit;
+            live().channel().config().setAutoRead(holds == 0);
+        }
+    }
+
+    boolean isHeld(Hold why) {
+        return (holds & why.bit) != 0;
+    }
+
+    private void holdIfOverdrawn() {
+        if (conduct.isOverdrawn(lastReadNanos) && !isHeld(Hold.MESSAGES)) {
+            if (conduct.mayPauseAgain()) {
+                hold(Hold.MESSAGES);
+                loop.heldForMessages(this);
+            } else {
+                close(CloseReason.MESSAGES);
+            }
+        }
     }
 
     private void lines(ByteBuf in) throws MalformedMessage {
@@ -237,6 +350,7 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
             if (buffer[i] == LINE_FEED) {
                 checkLength(i - start);
                 anyLine = true;
+                conduct.line(lastReadNanos);
                 session.line(buffer, start, i - start);
                 start = i + 1;
                 if (closing) {

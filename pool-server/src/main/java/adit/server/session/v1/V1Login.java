@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 import adit.server.account.MinerName;
 import adit.server.account.PasswordOptions;
 import adit.server.channel.DividedCredit;
-import adit.server.config.Limits;
 import adit.server.firmware.Firmware;
 import adit.server.job.Finder;
 import adit.stratum.v1.Submit;
@@ -17,7 +16,7 @@ import adit.stratum.v1.V1Request;
 
 /// The names one connection logs in with, and what waits for the first success: the version mask.
 ///
-/// **Owner:** the session. **Limits:** names, failed logins a minute ([Limits]).
+/// **Owner:** the session. **Limits:** names on a connection.
 final class V1Login {
 
     private final V1Connection connection;
@@ -25,7 +24,6 @@ final class V1Login {
     private final V1Settings settings;
     private final V1Work work;
     private final Workers workers = new Workers();
-    private final RateLimit failed = new RateLimit(Limits.FAILED_AUTHORIZES_PER_MINUTE - 1);
     private int maskToTell;
     private boolean maskTold;
 
@@ -105,6 +103,7 @@ final class V1Login {
                             + " connection for another address");
             return;
         }
+        connection.loggedIn();
         workers.add(worker);
         boolean tellMask = maskToTell != 0 && !maskTold;
         maskTold |= tellMask;
@@ -158,9 +157,7 @@ final class V1Login {
                         authorize.idLength(),
                         V1Error.UNAUTHORIZED,
                         reason));
-        if (!failed.allows(loop.nanoClock.getAsLong())) {
-            connection.close();
-        }
+        connection.loginFailed();
     }
 
     private void fail(V1Request.Authorize authorize, byte[] line, String text) {

@@ -29,6 +29,7 @@ import adit.server.job.JobBoard;
 import adit.server.job.JobMaker;
 import adit.server.metrics.EventLog;
 import adit.server.metrics.PoolMetrics;
+import adit.server.source.LoadLevel;
 import adit.stratum.v1.V1Decoder;
 import adit.stratum.v1.V1Notify;
 import adit.stratum.v1.V1NotifyLine;
@@ -46,6 +47,7 @@ public final class V1Loop implements JobBoard.Audience {
         int workerRef(int accountRef, String worker, String scheme, int feeBps);
     }
 
+    private static final long LOOK_NANOS = 5_000_000_000L;
     private static final int READ_BUFFER_BYTES = 64 * 1024 + Limits.LINE_BYTES;
 
     final V1Decoder decoder = new V1Decoder();
@@ -63,6 +65,11 @@ public final class V1Loop implements JobBoard.Audience {
     private final Map<Verdict, Counter> verdicts = new EnumMap<>(Verdict.class);
     private final Set<V1Connection> connections = new LinkedHashSet<>();
     private final Set<V1Connection> paused = new LinkedHashSet<>();
+    private final Set<V1Connection> inSetup = new LinkedHashSet<>();
+    private final Set<V1Connection> heldForMessages = new LinkedHashSet<>();
+    private LoadLevel load = LoadLevel.NORMAL;
+    private int turn;
+    private long lookedNanos;
     private byte[] readBuffer = new byte[READ_BUFFER_BYTES];
     private @Nullable Job current;
     private @Nullable Job notifyJob;
@@ -90,6 +97,7 @@ public final class V1Loop implements JobBoard.Audience {
         this.loop = loop;
         this.nanoClock = nanoClock;
         this.versionMask = versionMask;
+        this.lookedNanos = nanoClock.getAsLong();
         for (var verdict : Verdict.values()) {
             verdicts.put(verdict, metrics.submissions(verdict.name().toLowerCase(Locale.ROOT)));
         }
@@ -112,12 +120,35 @@ public final class V1Loop implements JobBoard.Audience {
         loop.execute(() -> current = null);
     }
 
-    /// Looks at deadlines and silent channels; called every few seconds.
+    /// Looks at those in setup and those held each time, and at all every few seconds; called every second.
     public void tick() {
-        for (var connection : List.copyOf(connections)) {
-            connection.tick();
+        long now = nanoClock.getAsLong();
+        for (var connection : List.copyOf(inSetup)) {
+            if (!connection.awaitsLogin(now)) {
+                inSetup.remove(connection);
+            }
+        }
+        if (load.compareTo(LoadLevel.EASED) > 0) {
+            turn++;
+            lookForLoad(now);
+        } else {
+            List.copyOf(heldForMessages).forEach(held -> held.look(now, false));
+        }
+        heldForMessages.removeIf(held -> !held.isHeld(Hold.MESSAGES));
+        if (now - lookedNanos >= LOOK_NANOS) {
+            lookedNanos = now;
+            for (var connection : List.copyOf(connections)) {
+                connection.tick(now);
+            }
         }
         resumeIfCaughtUp();
+    }
+
+    /// How much the pool has to do, on this loop.
+    public void load(LoadLevel level) {
+        load = level;
+        shares.ease(level != LoadLevel.NORMAL);
+        lookForLoad(nanoClock.getAsLong());
     }
 
     /// Closes every connection, so that miners turn to their other pools.
@@ -136,6 +167,14 @@ public final class V1Loop implements JobBoard.Audience {
         return Optional.ofNullable(current);
     }
 
+    boolean pausesGreedy() {
+        return load.compareTo(LoadLevel.SELECTIVE) >= 0;
+    }
+
+    void heldForMessages(V1Connection connection) {
+        heldForMessages.add(connection);
+    }
+
     void counted(Verdict verdict) {
         Objects.requireNonNull(verdicts.get(verdict)).increment();
     }
@@ -150,11 +189,14 @@ public final class V1Loop implements JobBoard.Audience {
 
     void add(V1Connection connection) {
         connections.add(connection);
+        inSetup.add(connection);
     }
 
     void remove(V1Connection connection) {
         connections.remove(connection);
         paused.remove(connection);
+        inSetup.remove(connection);
+        heldForMessages.remove(connection);
     }
 
     /// A buffer of at least so many bytes, good until the next call.
@@ -193,14 +235,14 @@ public final class V1Loop implements JobBoard.Audience {
     /// Stops this session's reading while the journal is too far behind.
     void pauseIfBehind(V1Connection connection) {
         if (shares.isBehind(Limits.RECORDS_IN_FLIGHT)) {
-            connection.read(false);
+            connection.hold(Hold.JOURNAL);
             paused.add(connection);
         }
     }
 
     void resumeIfCaughtUp() {
         if (!paused.isEmpty() && !shares.isBehind(Limits.RECORDS_IN_FLIGHT / 2)) {
-            paused.forEach(s -> s.read(true));
+            paused.forEach(s -> s.release(Hold.JOURNAL));
             paused.clear();
         }
     }
@@ -208,6 +250,15 @@ public final class V1Loop implements JobBoard.Audience {
     /// The coinbase up to the extranonce prefix of a channel, with the byte of the re-issue at its end.
     private static byte[] beforePrefix(Coinbase coinbase) {
         return Arrays.copyOf(coinbase.prefix(), coinbase.prefix().length + JobMaker.REISSUE_BYTES);
+    }
+
+    /// Holds who costs too much, and at the highest level every second one in turn.
+    private void lookForLoad(long nowNanos) {
+        boolean inTurn = load.compareTo(LoadLevel.CLOSED) >= 0;
+        int place = turn;
+        for (var connection : connections) {
+            connection.look(nowNanos, inTurn && (place++ & 1) == 0);
+        }
     }
 
     private void announceAll(Job job, boolean newTip) {

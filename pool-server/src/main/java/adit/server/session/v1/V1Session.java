@@ -62,16 +62,39 @@ final class V1Session {
         return login.isDone() ? Limits.LINE_BYTES : Limits.LINE_BYTES_BEFORE_AUTHORIZE;
     }
 
+    boolean isInSetup() {
+        return work.channel() == null || !login.isDone();
+    }
+
     boolean missesDeadline(long nowNanos, boolean anyLine) {
         long age = nowNanos - acceptedNanos;
         boolean silent = !anyLine && age > Limits.FIRST_MESSAGE_NANOS;
-        boolean idle = (work.channel() == null || !login.isDone()) && age > Limits.SETUP_NANOS;
-        return silent || idle;
+        return silent || (isInSetup() && age > Limits.SETUP_NANOS);
     }
 
     /// A new job for everyone.
     void announce(Job job, boolean newTip) {
         work.announce(job, newTip);
+    }
+
+    /// The same for a miner that has not read what it was sent: judged by, but not sent.
+    void withhold(Job job, boolean newTip) {
+        if (newTip) {
+            work.withholdTip(job);
+        }
+    }
+
+    /// The present job, after others that were not sent.
+    void sendWork() {
+        work.resend();
+    }
+
+    void sendWorkAfresh() {
+        work.sendAfresh();
+    }
+
+    void hardenWork() {
+        work.harden();
     }
 
     void adjustDifficulty() {
@@ -117,6 +140,7 @@ final class V1Session {
             return;
         }
         var verdict = judge(mining, submit, worker);
+        connection.judged(verdict);
         connection.reply(
                 verdict, line, submit.idOffset(), submit.idLength(), verdict == Verdict.ACCEPTED);
     }

@@ -91,6 +91,25 @@ final class V1Work {
         }
     }
 
+    /// A new tip for a miner that does not read: what it does on the old one is late from now on, and the
+    /// job it is sent when it reads again tells it to leave that.
+    void withholdTip(Job job) {
+        if (channel != null) {
+            var _ = channel.send(job, true);
+            hasWork = false;
+        }
+    }
+
+    /// The present job as one more of its tip.
+    void resend() {
+        resendIf(true);
+    }
+
+    /// For a miner that submits far more often than it should.
+    void harden() {
+        resendIf(channel != null && channel.harden());
+    }
+
     void adjustDifficulty() {
         resendIf(channel != null && channel.adjustDifficulty());
     }
@@ -163,6 +182,9 @@ final class V1Work {
         }
         var out = connection.out();
         if (sent.difficultyUnits() != toldUnits) {
+            if (sent.difficultyUnits() < toldUnits) {
+                connection.difficultyLowered();
+            }
             toldUnits = sent.difficultyUnits();
             V1Encoder.setDifficulty(out, asFirmwareReads(toldUnits));
         }

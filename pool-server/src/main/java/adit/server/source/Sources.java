@@ -1,0 +1,360 @@
+package adit.server.source;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.format.DateTimeParseException;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+
+import io.micrometer.core.instrument.Counter;
+import org.jspecify.annotations.Nullable;
+
+import adit.server.config.Limits;
+import adit.server.keep.SnapshotFile;
+import adit.server.metrics.EventLog;
+import adit.server.metrics.PoolMetrics;
+
+/// Who may connect: counts the connections of the pool and of each source, remembers who has delivered work,
+/// and keeps out for a while who only cost it.
+///
+/// A source that has delivered accepted work in the last seven days has *credit*: below the pool's own limit
+/// it is never refused, because a farm behind one address comes back all at once. The others may have so
+/// many connections, and new ones so often. Credit outlives a restart.
+///
+/// **Owner:** any thread. Each [Source] is immutable and replaced within one step of the map; the share path
+/// comes here once in a connection's life, when it first delivers work.
+/// **Limits:** the pool's connections, and [Limits#REMEMBERED_SOURCES] sources beside those connected; who is
+/// not connected is forgotten first, then who is not being punished, then who has no credit.
+public final class Sources {
+
+    /// What one kept source takes at most in its file.
+    public static final int MAX_LINE_BYTES = 64;
+
+    private static final int PERCENT = 100;
+    private static final int FORGOTTEN_AT_ONCE = 8;
+    private static final Allowance PENALTY_LINES = Allowance.perSecond(1, 20);
+
+    private final int mostConnections;
+    private final int mostWaiting;
+    private final int mostRemembered;
+    private final boolean limitsLoopback;
+    private final BooleanSupplier isOverloaded;
+    private final Map<Refusal, Counter> refusals = new EnumMap<>(Refusal.class);
+    private final Map<CloseReason, Counter> closings = new EnumMap<>(CloseReason.class);
+    private final Map<CloseReason, Counter> penalties = new EnumMap<>(CloseReason.class);
+    private final EventLog events;
+    private final LongSupplier nanoClock;
+    private final AtomicInteger open = new AtomicInteger();
+    private final AtomicLong visits = new AtomicLong();
+    private final AtomicLong linesSpent;
+    private final ConcurrentHashMap<SourceAddress, Source> sources = new ConcurrentHashMap<>();
+    private final ConcurrentSkipListMap<Long, Visit> waiting = new ConcurrentSkipListMap<>();
+
+    /// @param mostConnections of the whole pool
+    /// @param limitsLoopback whether this machine's own addresses are sources like others
+    /// @param isOverloaded whether nobody new may come in
+    public Sources(
+            int mostConnections,
+            boolean limitsLoopback,
+            BooleanSupplier isOverloaded,
+            PoolMetrics metrics,
+            EventLog events,
+            LongSupplier nanoClock) {
+        this(
+                mostConnections,
+                Limits.REMEMBERED_SOURCES,
+                limitsLoopback,
+                isOverloaded,
+                metrics,
+                events,
+                nanoClock);
+    }
+
+    Sources(
+            int mostConnections,
+            int mostRemembered,
+            boolean limitsLoopback,
+            BooleanSupplier isOverloaded,
+            PoolMetrics metrics,
+            EventLog events,
+            LongSupplier nanoClock) {
+        this.mostConnections = mostConnections;
+        this.mostWaiting =
+                Math.max(1, mostConnections * Limits.SETUP_PERCENT_WITHOUT_WORK / PERCENT);
+        this.mostRemembered = mostRemembered;
+        this.limitsLoopback = limitsLoopback;
+        this.isOverloaded = isOverloaded;
+        this.events = events;
+        this.nanoClock = nanoClock;
+        this.linesSpent = new AtomicLong(nanoClock.getAsLong());
+        for (var refusal : Refusal.values()) {
+            refusals.put(refusal, metrics.connectionsRefused(refusal.label()));
+        }
+        for (var reason : CloseReason.values()) {
+            closings.put(reason, metrics.connectionsClosed(reason.label()));
+            if (reason.isOffence()) {
+                penalties.put(reason, metrics.penalties(reason.label()));
+            }
+        }
+    }
+
+    /// Decides on a new connection, before anything is made for it.
+    ///
+    /// @param close closes it, from any thread
+    /// @return null where it is refused; then nothing is to be given back
+    public @Nullable Visit enter(InetAddress client, Runnable close) {
+        if (!takesPlace()) {
+            return null;
+        }
+        var from = limited(client);
+        if (from != null && !enters(from)) {
+            open.decrementAndGet();
+            return null;
+        }
+        var visit = new Visit(this, visits.incrementAndGet(), from, close);
+        awaitsLogin(visit);
+        return visit;
+    }
+
+    /// Decides on a connection from a trusted proxy, which will say for whom it comes.
+    public @Nullable Visit enterFromProxy(Runnable close) {
+        return takesPlace() ? new Visit(this, visits.incrementAndGet(), null, close) : null;
+    }
+
+    /// Connections there are.
+    public int open() {
+        return open.get();
+    }
+
+    /// Who is kept out at this moment.
+    ///
+    /// @param wallClock what the times of the answer are told by
+    public List<Penalty> penalties(InstantSource wallClock) {
+        long now = nanoClock.getAsLong();
+        var wallNow = wallClock.instant();
+        return sources.entrySet().stream()
+                .filter(e -> e.getValue().isPunished(now))
+                .map(e -> shown(e.getKey(), e.getValue().sentence(), now, wallNow))
+                .sorted(Comparator.comparing(Penalty::since).thenComparing(Penalty::source))
+                .toList();
+    }
+
+    /// Lets a source in again and forgets its penalties; false where it had none.
+    public boolean lift(SourceAddress source) {
+        var lifted = new boolean[1];
+        sources.computeIfPresent(
+                source,
+                (_, s) -> {
+                    lifted[0] = s.sentence() != null;
+                    return s.forgiven();
+                });
+        if (lifted[0]) {
+            events.penaltyLifted(source.toString());
+        }
+        return lifted[0];
+    }
+
+    /// Recalls who delivered work before the process began. A time in the future counts as now.
+    public void recall(SnapshotFile file, InstantSource wallClock) {
+        long now = nanoClock.getAsLong();
+        var wallNow = wallClock.instant();
+        for (var line : file.read()) {
+            var words = line.split(" ", -1);
+            var source = SourceAddress.parse(words[0]);
+            if (words.length != 2 || source.isEmpty()) {
+                continue;
+            }
+            try {
+                var age = Duration.between(Instant.parse(words[1]), wallNow);
+                if (age.toSeconds() < Duration.ofNanos(Limits.CREDIT_NANOS).toSeconds()) {
+                    var since = age.isNegative() ? Duration.ZERO : age;
+                    sources.put(source.get(), Source.remembered(now, since));
+                }
+            } catch (DateTimeParseException foreign) {
+                // The checksum fits, so a later version wrote it: what it means is not ours to
+                // guess.
+            }
+        }
+    }
+
+    /// Writes down who has credit, the latest first where they are too many, and forgets what is not worth
+    /// remembering. For one thread at a time, which may wait for the disk.
+    public void keep(SnapshotFile file, InstantSource wallClock) {
+        long now = nanoClock.getAsLong();
+        var wallNow = wallClock.instant();
+        for (var source : sources.keySet()) {
+            sources.computeIfPresent(
+                    source, (_, s) -> s.open() == 0 && s.worth(now) == 0 ? null : s);
+        }
+        file.write(
+                sources.entrySet().stream()
+                        .filter(e -> e.getValue().hasCredit(now))
+                        .sorted(
+                                Comparator.comparingLong(
+                                        e -> now - e.getValue().lastWorkNanos(now)))
+                        .limit(Limits.REMEMBERED_SOURCES)
+                        .map(e -> line(e, now, wallNow))
+                        .toList());
+    }
+
+    /// Sources that are remembered at this moment.
+    public int known() {
+        return sources.size();
+    }
+
+    @Nullable SourceAddress limited(InetAddress client) {
+        return !limitsLoopback && client.isLoopbackAddress() ? null : SourceAddress.of(client);
+    }
+
+    boolean enters(SourceAddress from) {
+        long now = nanoClock.getAsLong();
+        if (sources.size() >= mostConnections + mostRemembered && !sources.containsKey(from)) {
+            forgetSome(now);
+        }
+        @Nullable Refusal[] refusal = new Refusal[1];
+        sources.compute(
+                from,
+                (_, known) -> {
+                    var source = known == null ? Source.unknown(now) : known;
+                    var refuses = source.refusal(now);
+                    refusal[0] = refuses;
+                    return refuses == null ? source.entered(now) : source;
+                });
+        var why = refusal[0];
+        return why == null || refused(why);
+    }
+
+    void awaitsLogin(Visit visit) {
+        if (visit.source() == null || hasCredit(visit.source())) {
+            return;
+        }
+        waiting.put(visit.number(), visit);
+        while (waiting.size() > mostWaiting) {
+            var oldest = waiting.pollFirstEntry();
+            if (oldest == null) {
+                return;
+            }
+            var source = oldest.getValue().source();
+            if (source != null && !hasCredit(source)) {
+                closed(source, CloseReason.SETUP_FULL);
+                oldest.getValue().close();
+            }
+        }
+    }
+
+    void awaitsNothing(Visit visit) {
+        waiting.remove(visit.number());
+    }
+
+    void worked(SourceAddress source) {
+        long now = nanoClock.getAsLong();
+        sources.computeIfPresent(source, (_, s) -> s.worked(now));
+    }
+
+    void leaves(@Nullable SourceAddress source, boolean hadWorked) {
+        open.decrementAndGet();
+        if (source != null) {
+            long now = nanoClock.getAsLong();
+            sources.computeIfPresent(source, (_, s) -> s.left(hadWorked, now));
+        }
+    }
+
+    void closed(@Nullable SourceAddress source, CloseReason reason) {
+        count(closings, reason);
+        if (source != null && reason.isOffence()) {
+            punish(source, reason);
+        }
+    }
+
+    private void punish(SourceAddress source, CloseReason reason) {
+        long now = nanoClock.getAsLong();
+        Source.@Nullable Sentence[] begun = new Source.Sentence[1];
+        sources.computeIfPresent(
+                source,
+                (_, s) -> {
+                    var next = s.punished(reason, now);
+                    begun[0] = next.equals(s) ? null : next.sentence();
+                    return next;
+                });
+        var sentence = begun[0];
+        if (sentence != null) {
+            count(penalties, reason);
+            long spent = linesSpent.get();
+            long next = PENALTY_LINES.spend(spent, now);
+            if (!PENALTY_LINES.isOverdrawn(next, now) && linesSpent.compareAndSet(spent, next)) {
+                events.penalty(
+                        source.toString(),
+                        reason.label(),
+                        Duration.ofNanos(sentence.untilNanos() - now).toSeconds(),
+                        sentence.count());
+            }
+        }
+    }
+
+    private boolean hasCredit(SourceAddress address) {
+        var source = sources.get(address);
+        return source != null && source.hasCredit(nanoClock.getAsLong());
+    }
+
+    private boolean takesPlace() {
+        if (isOverloaded.getAsBoolean()) {
+            return refused(Refusal.LOAD);
+        }
+        if (open.incrementAndGet() > mostConnections) {
+            open.decrementAndGet();
+            return refused(Refusal.FULL);
+        }
+        return true;
+    }
+
+    private boolean refused(Refusal why) {
+        count(refusals, why);
+        return false;
+    }
+
+    /// Makes room for those who come, a good part at once so that it is rarely done.
+    private void forgetSome(long now) {
+        sources.entrySet().stream()
+                .filter(e -> e.getValue().open() == 0)
+                .sorted(
+                        Comparator.<Map.Entry<SourceAddress, Source>>comparingInt(
+                                        e -> e.getValue().worth(now))
+                                .thenComparingLong(e -> e.getValue().lastWorkNanos() - now))
+                .limit(Math.max(1, mostRemembered / FORGOTTEN_AT_ONCE))
+                .map(Map.Entry::getKey)
+                .toList()
+                .forEach(source ->
+                        sources.computeIfPresent(source, (_, s) -> s.open() == 0 ? null : s));
+    }
+
+    private static <R> void count(Map<R, Counter> counters, R reason) {
+        Objects.requireNonNull(counters.get(reason)).increment();
+    }
+
+    private static Penalty shown(
+            SourceAddress source, Source.@Nullable Sentence sentence, long now, Instant wallNow) {
+        var shown = Objects.requireNonNull(sentence);
+        return new Penalty(
+                source.toString(),
+                shown.reason(),
+                wallNow.plusNanos(shown.sinceNanos() - now),
+                wallNow.plusNanos(shown.untilNanos() - now),
+                shown.count());
+    }
+
+    private static String line(Map.Entry<SourceAddress, Source> e, long now, Instant wallNow) {
+        var last = wallNow.minusNanos(now - e.getValue().lastWorkNanos(now));
+        return e.getKey() + " " + Instant.ofEpochSecond(last.getEpochSecond());
+    }
+}
