@@ -14,4 +14,5 @@ module adit.miner {
     requires org.slf4j;
 
     exports adit.miner;
+    exports adit.miner.swarm;
 }

@@ -3,6 +3,7 @@ package adit.server;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
+import adit.server.command.BenchCommand;
 import adit.server.command.CheckConfigCommand;
 import adit.server.command.DemoCommand;
 import adit.server.command.JournalCommand;
@@ -21,6 +22,7 @@ import adit.server.command.VersionCommand;
             CheckConfigCommand.class,
             JournalCommand.class,
             MinerCommand.class,
+            BenchCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class
         })

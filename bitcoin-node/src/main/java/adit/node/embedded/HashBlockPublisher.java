@@ -12,8 +12,8 @@ import adit.pow.Hash;
 ///
 /// A message has three parts: the topic, the block hash in display order, and a counter, little-endian.
 ///
-/// **Owner:** the chain thread; it is bound before that thread first uses it.
-final class HashBlockPublisher implements AutoCloseable {
+/// **Owner:** the one thread that publishes; it is bound before that thread first uses it.
+public final class HashBlockPublisher implements AutoCloseable {
     private static final String TOPIC = "hashblock";
 
     private final ZContext context = new ZContext();
@@ -30,7 +30,7 @@ final class HashBlockPublisher implements AutoCloseable {
         endpoint = URI.create(socket.getLastEndpoint());
     }
 
-    static HashBlockPublisher bind(int port) {
+    public static HashBlockPublisher bind(int port) {
         try {
             return new HashBlockPublisher(port);
         } catch (org.zeromq.ZMQException e) {
@@ -38,11 +38,11 @@ final class HashBlockPublisher implements AutoCloseable {
         }
     }
 
-    URI endpoint() {
+    public URI endpoint() {
         return endpoint;
     }
 
-    void publish(Hash tip) {
+    public void publish(Hash tip) {
         socket.sendMore(TOPIC);
         socket.sendMore(reversed(tip.bytes()));
         socket.send(new WireWriter().int32(counter++).toBytes());

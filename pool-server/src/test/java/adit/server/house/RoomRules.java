@@ -39,7 +39,7 @@ final class RoomRules {
                     Set.of("takeover"),
                     Set.of("admin"),
                     Set.of(ROOT),
-                    Set.of("demo"),
+                    Set.of("demo", "bench"),
                     Set.of("command"),
                     Set.of("main"));
 
@@ -238,7 +238,7 @@ final class RoomRules {
         boolean isCommand =
                 room(origin).equals("command")
                         && origin.getBaseComponentType().getFullName().matches(".*(Miner|Bench).*");
-        return isCommand || room(origin).equals("demo");
+        return isCommand || Set.of("demo", "bench").contains(room(origin));
     }
 
     private static boolean isServer(JavaClass type) {
