@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
 
@@ -65,11 +66,19 @@ final class DuplicateFilter {
         return last;
     }
 
-    /// Open addressing on two longs a hash; the pair of zeros marks an empty place.
+    /// The hashes of one job, by extendible hashing: pages that are split in two when full, found through a
+    /// directory of their leading bits.
+    ///
+    /// To take one more never moves more than a page, where one large table would hold up every share of the
+    /// loop for tens of milliseconds each time it grows; and a share costs about the bytes it needs.
     private static final class Hashes {
+        /// More leading bits than hashes are told apart by, or half a gigabyte of directory.
+        private static final int MAX_DEPTH = 26;
+
         final long jobNumber;
         private final int maxHashes;
-        private long[] places = new long[2 << 8];
+        private Page[] directory = {new Page(0)};
+        private int depth;
         private int size;
 
         Hashes(long jobNumber, int maxHashes) {
@@ -78,45 +87,99 @@ final class DuplicateFilter {
         }
 
         Answer add(long low, long high) {
-            int place = find(places, low, high);
-            if (places[place] != 0 || places[place + 1] != 0) {
+            long mixed = mixed(low, high);
+            var page = directory[leading(mixed, depth)];
+            if (page.holds(low, high)) {
                 return Answer.SEEN;
             }
             if (size == maxHashes) {
                 return Answer.FULL;
             }
-            places[place] = low;
-            places[place + 1] = high;
-            size++;
-            if (size > places.length / 4) {
-                grow();
+            while (page.isFull()) {
+                if (page.depth == MAX_DEPTH) {
+                    return Answer.FULL;
+                }
+                split(page, mixed);
+                page = directory[leading(mixed, depth)];
             }
+            page.put(low, high);
+            size++;
             return Answer.NEW;
         }
 
-        private void grow() {
-            var old = places;
-            places = new long[old.length * 2];
-            for (int i = 0; i < old.length; i += 2) {
-                if (old[i] != 0 || old[i + 1] != 0) {
-                    int place = find(places, old[i], old[i + 1]);
-                    places[place] = old[i];
-                    places[place + 1] = old[i + 1];
+        /// @param mixed of any hash that belongs in the page
+        private void split(Page page, long mixed) {
+            if (page.depth == depth) {
+                var twice = new Page[2 * directory.length];
+                for (int i = 0; i < twice.length; i++) {
+                    twice[i] = directory[i / 2];
                 }
+                directory = twice;
+                depth++;
             }
+            var second = page.split();
+            int bitsBehind = depth - second.depth;
+            int first = (leading(mixed, second.depth) | 1) << bitsBehind;
+            Arrays.fill(directory, first, first + (1 << bitsBehind), second);
         }
 
-        private static int find(long[] places, long low, long high) {
-            int mask = places.length / 2 - 1;
-            int place = (int) (low ^ low >>> 32) & mask;
-            while (true) {
-                long there = places[2 * place];
-                long thereHigh = places[2 * place + 1];
-                if ((there == low && thereHigh == high) || (there == 0 && thereHigh == 0)) {
-                    return 2 * place;
+        /// Hashes are random already, but in which of their bits is their maker's choice to some extent.
+        static long mixed(long low, long high) {
+            return (low ^ high * 0x9e37_79b9_7f4a_7c15L) * 0xbf58_476d_1ce4_e5b9L;
+        }
+
+        static int leading(long mixed, int bits) {
+            return bits == 0 ? 0 : (int) (mixed >>> (Long.SIZE - bits));
+        }
+    }
+
+    /// Hashes whose leading bits are the same.
+    private static final class Page {
+        private static final int HASHES = 32;
+
+        private final long[] halves = new long[2 * HASHES];
+        private int depth;
+        private int end;
+
+        Page(int depth) {
+            this.depth = depth;
+        }
+
+        boolean isFull() {
+            return end == halves.length;
+        }
+
+        boolean holds(long low, long high) {
+            for (int i = 0; i < end; i += 2) {
+                if (halves[i] == low && halves[i + 1] == high) {
+                    return true;
                 }
-                place = place + 1 & mask;
             }
+            return false;
+        }
+
+        void put(long low, long high) {
+            halves[end++] = low;
+            halves[end++] = high;
+        }
+
+        /// Looks at one more bit, and answers a new page of those that have it.
+        Page split() {
+            depth++;
+            var second = new Page(depth);
+            int kept = 0;
+            for (int i = 0; i < end; i += 2) {
+                long low = halves[i];
+                long high = halves[i + 1];
+                if ((Hashes.leading(Hashes.mixed(low, high), depth) & 1) == 1) {
+                    second.put(low, high);
+                } else {
+                    halves[kept++] = low;
+                    halves[kept++] = high;
+                }
+            }
+            end = kept;
+            return second;
         }
     }
 }
