@@ -39,6 +39,9 @@ final class NodeClient implements AutoCloseable {
     /// Further apart, a node's clock or ours is wrong, and miners' header times could be refused.
     private static final Duration MAX_CLOCK_GAP = Duration.ofMinutes(10);
 
+    /// How long the reading of a template may wait for the header of its tip.
+    private static final Duration FIRST_JOB_WAIT = Duration.ofMillis(200);
+
     /// Answers of "too busy" in a row after which a node is not counted on.
     private static final int BUSY_LIMIT = 3;
 
@@ -48,6 +51,7 @@ final class NodeClient implements AutoCloseable {
     private final AtomicLong templateIds;
     private final InstantSource clock;
     private final Runnable changed;
+    private final FirstJobTold firstJobTold;
     private final NodeRpc rpc;
     private final NodeChecks checks;
     private final AtomicReference<NodeView> view = new AtomicReference<>(NodeView.UNKNOWN);
@@ -62,6 +66,12 @@ final class NodeClient implements AutoCloseable {
     private int busyInARow;
     private Instant refreshDue = Instant.MIN;
 
+    /// Waits until miners have been told of the first job on a tip.
+    @FunctionalInterface
+    interface FirstJobTold {
+        void await(Hash tip) throws InterruptedException;
+    }
+
     /// @param changed told whenever the view is another one
     NodeClient(
             NodeSettings settings,
@@ -69,13 +79,15 @@ final class NodeClient implements AutoCloseable {
             NodeTimings timings,
             AtomicLong templateIds,
             InstantSource clock,
-            Runnable changed) {
+            Runnable changed,
+            FirstJobTold firstJobTold) {
         this.settings = settings;
         this.chain = chain;
         this.timings = timings;
         this.templateIds = templateIds;
         this.clock = clock;
         this.changed = changed;
+        this.firstJobTold = firstJobTold;
         rpc = new NodeRpc(settings, chain, timings, templateIds);
         checks = new NodeChecks(rpc, chain, timings, clock);
         healthThread =
@@ -250,10 +262,23 @@ final class NodeClient implements AutoCloseable {
         return false;
     }
 
-    // The rest of the answer is still arriving, so the header is asked for beside it.
+    // The rest of the answer is still arriving, so the header is asked for beside it; and the rest can
+    // wait until miners have the job that comes of the header.
     private void announcedByPoll(Hash tip) {
-        if (view().isReady() && !tip.equals(view().tip())) {
-            Thread.ofVirtual().name("node-" + name() + "-first").start(() -> announceFirst(tip));
+        if (!view().isReady()) {
+            return;
+        }
+        try {
+            if (!tip.equals(view().tip())) {
+                Thread.ofVirtual()
+                        .name("node-" + name() + "-first")
+                        .start(() -> announceFirst(tip))
+                        .join(FIRST_JOB_WAIT);
+            }
+            awaitFirstTold(tip);
+        } catch (InterruptedException _) {
+            // The client is closed; the reading that goes on from here notices it too.
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -264,11 +289,23 @@ final class NodeClient implements AutoCloseable {
         }
         announceFirst(tip);
         try {
+            awaitFirstTold(tip);
             var asked = view().tip();
             var fetched = rpc.template(_ -> {});
             replace(now -> now.with(fetched, asked));
         } catch (RuntimeException e) {
             hintFailed("template after an announcement", e);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Where there is a first, empty template on this tip, lets it reach the miners.
+    private void awaitFirstTold(Hash tip) throws InterruptedException {
+        var now = view();
+        var template = now.template();
+        if (template != null && template.isEmpty() && now.tip().equals(tip)) {
+            firstJobTold.await(tip);
         }
     }
 

@@ -68,7 +68,13 @@ public final class NodeSet implements AutoCloseable {
                 nodes.stream()
                         .map(node ->
                                 new NodeClient(
-                                        node, chain, timings, templateIds, clock, changes::release))
+                                        node,
+                                        chain,
+                                        timings,
+                                        templateIds,
+                                        clock,
+                                        changes::release,
+                                        listener::awaitTold))
                         .toList();
         choice = new NodeChoice(chain, timings.comeBack(), nodes.size());
         submitter = new BlockSubmitter(clock);

@@ -70,7 +70,8 @@ final class LetGo implements JobBoard.Audience {
     }
 
     @Override
-    public void announce(Job job, boolean newTip) {
+    public void announce(Job job, boolean newTip, Runnable told) {
+        told.run();
         hasWork = true;
         keepsLastJob = false;
         if (isClosed) {

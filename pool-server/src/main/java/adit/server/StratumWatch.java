@@ -68,8 +68,9 @@ final class StratumWatch implements JobBoard.Audience {
     }
 
     @Override
-    public void announce(Job job, boolean newTip) {
+    public void announce(Job job, boolean newTip, Runnable told) {
         templateNanos = nanoClock.getAsLong();
+        told.run();
     }
 
     @Override

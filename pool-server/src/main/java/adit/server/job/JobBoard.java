@@ -19,13 +19,15 @@ public final class JobBoard {
         /// A job to work on from now on.
         ///
         /// @param newTip whether all earlier jobs are stale
-        void announce(Job job, boolean newTip);
+        /// @param told to be run once all miners of this audience have been told
+        void announce(Job job, boolean newTip, Runnable told);
 
         /// No node has a valid template: work already given stays good, none follows.
         void workEnds();
     }
 
     private final List<Audience> audiences = new CopyOnWriteArrayList<>();
+    private final ToldTip toldTip = new ToldTip();
     private volatile @Nullable Job current;
     private Hash tip = Hash.ZERO;
 
@@ -43,18 +45,29 @@ public final class JobBoard {
         boolean newTip = !previousHash.equals(tip);
         tip = previousHash;
         current = job;
-        audiences.forEach(a -> a.announce(job, newTip));
+        announce(job, newTip);
+    }
+
+    /// Waits until all miners have been told of a job on this tip, or for a moment at most.
+    void awaitTold(Hash newTip) throws InterruptedException {
+        toldTip.await(newTip, audiences.size());
     }
 
     /// Puts this job in the place of one that must not be mined any more, though the tip is the same.
     void replace(Job job) {
         current = job;
-        audiences.forEach(a -> a.announce(job, true));
+        announce(job, true);
     }
 
     /// Takes the job down. The tip stays: what was given out is not stale when a node comes back to it.
     void withdraw() {
         current = null;
         audiences.forEach(Audience::workEnds);
+    }
+
+    private void announce(Job job, boolean newTip) {
+        var on = job.template().previousHash();
+        toldTip.begin(on, audiences.size());
+        audiences.forEach(a -> a.announce(job, newTip, () -> toldTip.told(on)));
     }
 }

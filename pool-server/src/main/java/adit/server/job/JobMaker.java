@@ -94,6 +94,11 @@ public final class JobMaker implements TemplateListener {
     }
 
     @Override
+    public void awaitTold(Hash newTip) throws InterruptedException {
+        board.awaitTold(newTip);
+    }
+
+    @Override
     public void noTemplate(String why) {
         jobs.execute(() -> {
             withoutTemplate = true;

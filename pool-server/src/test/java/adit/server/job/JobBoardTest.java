@@ -19,7 +19,8 @@ final class JobBoardTest {
         board.addAudience(
                 new JobBoard.Audience() {
                     @Override
-                    public void announce(Job job, boolean newTip) {
+                    public void announce(Job job, boolean newTip, Runnable told) {
+                        told.run();
                         heard.add(job.number() + (newTip ? " new tip" : ""));
                     }
 

@@ -48,7 +48,8 @@ final class JobMakerTest {
         board.addAudience(
                 new JobBoard.Audience() {
                     @Override
-                    public void announce(Job job, boolean newTip) {
+                    public void announce(Job job, boolean newTip, Runnable told) {
+                        told.run();
                         heard.add(
                                 (job.template().isEmpty() ? "empty" : "full")
                                         + (newTip ? ", clean" : ""));

@@ -105,10 +105,11 @@ public final class V1Loop implements JobBoard.Audience {
     }
 
     @Override
-    public void announce(Job job, boolean newTip) {
+    public void announce(Job job, boolean newTip, Runnable told) {
         long begun = nanoClock.getAsLong();
         loop.execute(() -> {
             announceAll(job, newTip);
+            told.run();
             if (newTip) {
                 metrics.tipTold(nanoClock.getAsLong() - begun);
             }
