@@ -1,0 +1,96 @@
+package adit.server.net;
+
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
+import com.sun.management.ThreadMXBean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import adit.miner.swarm.Load;
+import adit.miner.swarm.Swarm;
+import adit.miner.swarm.SwarmSettings;
+import adit.pow.Difficulty;
+import adit.server.channel.ChannelSettings;
+import adit.server.job.SampleJobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// What a share and a connection cost, counted in bytes and calls and never by the clock, through real sockets
+/// and the real journal.
+@Timeout(120)
+final class SharePathCostTest {
+
+    private static final String ADDRESS = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4";
+
+    /// Every hash is a share.
+    private static final ChannelSettings EVERY_HASH =
+            new ChannelSettings(1, 1, Difficulty.MAX_UNITS, true, 15, false, 0);
+
+    private static final Duration CONNECT = Duration.ofSeconds(60);
+    private static final int CONNECTIONS = 2_000;
+    private static final int BYTES_A_SHARE = 64;
+
+    /// Of both ends of a connection, because the swarm's live in this process too.
+    private static final int HEAP_BYTES_A_CONNECTION = 4_096;
+
+    @TempDir private Path directory;
+
+    @Test
+    void aShareAllocatesNextToNothingOnItsLoop() {
+        try (var rig = new PoolRig(directory);
+                var swarm = swarm(rig)) {
+            rig.publish(SampleJobs.job(1, SampleJobs.TIP_A, SampleJobs.HARD));
+            swarm.connect(100, CONNECT);
+            swarm.run(new Load.Closed(8), Duration.ofSeconds(3));
+
+            long before = allocatedOnLoop(rig);
+            var result = swarm.run(new Load.Closed(8), Duration.ofSeconds(4));
+            long bytes = allocatedOnLoop(rig) - before;
+
+            System.out.printf(
+                    "%d shares, %d B each on the loop%n",
+                    result.accepted(), bytes / result.accepted());
+            assertThat(result.accepted()).isGreaterThan(1_000);
+            assertThat(bytes / result.accepted()).isLessThanOrEqualTo(BYTES_A_SHARE);
+        }
+    }
+
+    @Test
+    void anIdleConnectionHoldsLittleOfTheHeap() {
+        try (var rig = new PoolRig(directory);
+                var swarm = swarm(rig)) {
+            rig.publish(SampleJobs.job(1, SampleJobs.TIP_A, SampleJobs.HARD));
+            swarm.connect(100, CONNECT);
+            long before = usedHeap();
+            swarm.connect(CONNECTIONS, CONNECT);
+            rig.onLoop(_ -> {});
+            long each = (usedHeap() - before) / CONNECTIONS;
+
+            System.out.printf("%d B of heap a connection, both ends%n", each);
+            assertThat(each).isLessThanOrEqualTo(HEAP_BYTES_A_CONNECTION);
+        }
+    }
+
+    private static Swarm swarm(PoolRig rig) {
+        var settings = new SwarmSettings(rig.listen(EVERY_HASH), ADDRESS, "x", 1);
+        return Swarm.of(settings, System::nanoTime);
+    }
+
+    private static long allocatedOnLoop(PoolRig rig) {
+        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        var bytes = new AtomicLong();
+        rig.onLoop(_ -> bytes.set(threads.getThreadAllocatedBytes(Thread.currentThread().threadId())));
+        return bytes.get();
+    }
+
+    private static long usedHeap() {
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+        }
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+}
