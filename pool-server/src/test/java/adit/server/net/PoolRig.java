@@ -20,8 +20,8 @@ import java.util.function.Consumer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.EpollChannelOption;
 
@@ -90,6 +90,7 @@ final class PoolRig implements AutoCloseable {
     final ShareJournal journal;
     private final AtomicLong nanos = new AtomicLong();
     private final AtomicLong received = new AtomicLong();
+    private final AtomicLong flushes = new AtomicLong();
     private final AtomicLong connections = new AtomicLong();
     private final JobBoard board = new JobBoard();
     private final List<StratumListener> listeners = new CopyOnWriteArrayList<>();
@@ -201,8 +202,14 @@ final class PoolRig implements AutoCloseable {
         return listener.address();
     }
 
-    /// Counts what has come in and been looked at.
-    private final class Counting extends ChannelInboundHandlerAdapter {
+    /// Counts what has come in and been looked at, and how often anything was sent.
+    private final class Counting extends ChannelDuplexHandler {
+        @Override
+        public void flush(ChannelHandlerContext context) {
+            flushes.incrementAndGet();
+            context.flush();
+        }
+
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             int bytes = ((ByteBuf) message).readableBytes();
@@ -253,6 +260,11 @@ final class PoolRig implements AutoCloseable {
     /// Whether some connection has more to be sent than it should.
     boolean anyUnwritable() {
         return sockets.stream().anyMatch(socket -> socket.isOpen() && !socket.isWritable());
+    }
+
+    /// How often anything was sent, on all connections.
+    long flushes() {
+        return flushes.get();
     }
 
     /// Bytes that have come in on all connections.
