@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A forward cursor over the durable records of one server's epochs.
 ///
-/// Of the live epoch it gives nothing beyond the durable sequence; older epochs it gives to their end.
+/// Of the live epoch it gives nothing beyond the durable sequence; older epochs it gives to their end. While
+/// an older one is still written by the process this one follows, neither that nor a later one is given: they
+/// are read one after the other. What comes after the live one is another process's, too.
 /// Reading on where the last call stopped costs no search.
 ///
 /// **Owner:** one thread.
@@ -65,7 +67,11 @@ public final class JournalReader implements ShareSource, AutoCloseable {
         try {
             var first = new HashMap<Integer, Long>();
             var extents = new ArrayList<Extent>();
-            for (var name : segments()) {
+            var files = storage.list();
+            for (var name : segments(files)) {
+                if (!first.containsKey(name.epoch()) && !isGiven(files, name.epoch())) {
+                    break;
+                }
                 if (first.putIfAbsent(name.epoch(), name.firstSequence()) == null) {
                     extents.add(
                             new Extent(
@@ -119,6 +125,12 @@ public final class JournalReader implements ShareSource, AutoCloseable {
         } catch (IOException e) {
             throw unreadable(e);
         }
+    }
+
+    private boolean isGiven(List<String> files, int epoch) throws IOException {
+        return liveEpoch == NO_EPOCH
+                || epoch == liveEpoch
+                || (epoch < liveEpoch && EpochLocks.isOver(storage, files, serverId, epoch));
     }
 
     private long lastSequence(int epoch) throws IOException {
@@ -182,15 +194,16 @@ public final class JournalReader implements ShareSource, AutoCloseable {
     }
 
     private List<JournalSegment.Name> segments(int epoch) throws IOException {
-        var found = segments().stream().filter(name -> name.epoch() == epoch).toList();
+        var found =
+                segments(storage.list()).stream().filter(name -> name.epoch() == epoch).toList();
         if (found.isEmpty()) {
             throw gone(epoch, 1);
         }
         return found;
     }
 
-    private List<JournalSegment.Name> segments() throws IOException {
-        return JournalSegment.Name.among(storage.list()).stream()
+    private List<JournalSegment.Name> segments(List<String> files) {
+        return JournalSegment.Name.among(files).stream()
                 .filter(name -> name.serverId() == serverId)
                 .toList();
     }

@@ -1,14 +1,17 @@
 package adit.ledger.journal;
 
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Puts the last epoch's last segment in order before a new epoch begins.
+/// Puts the last segment of each epoch that is over in order before a new epoch begins.
 ///
 /// Sync, so that what is read is what the disk has; scan; cut behind the last whole record. Every other
-/// file is only read. Damage is reported and left as it is: taking new shares does not need old ones.
+/// file is only read, and nothing of an epoch that another process still writes is touched. Damage is
+/// reported and left as it is: taking new shares does not need old ones.
 public final class JournalRecovery {
     private static final Logger LOG = LoggerFactory.getLogger(JournalRecovery.class);
 
@@ -16,24 +19,41 @@ public final class JournalRecovery {
 
     /// What was found.
     ///
-    /// @param lastEpoch 0 if there was none
+    /// @param lastEpoch 0 if there was none; another process may still write it, and then nothing else is known
     /// @param tornBytes remains of unacknowledged writes that were cut off
     /// @param damage empty, or where synced records are not what they were
     public record Report(
             int lastEpoch, long lastSequence, boolean cleanStop, long tornBytes, String damage) {}
 
     static Report recover(JournalStorage storage, int serverId) throws IOException {
-        for (var file : storage.list()) {
-            if (file.endsWith(SpareSegment.SUFFIX)) {
-                storage.delete(file);
+        var files = storage.list();
+        var segments = segments(files, serverId);
+        int lastEpoch = segments.isEmpty() ? 0 : segments.getLast().epoch();
+        boolean isLastOver = true;
+        var spares = new HashSet<>(files);
+        spares.removeIf(file -> !file.endsWith(SpareSegment.SUFFIX));
+        for (int epoch : segments.stream().map(JournalSegment.Name::epoch).distinct().toList()) {
+            isLastOver = EpochLocks.isOver(storage, files, serverId, epoch);
+            if (!isLastOver) {
+                spares.remove(SpareSegment.fileName(serverId, epoch));
             }
         }
+        for (var file : spares) {
+            storage.delete(file);
+        }
+        return isLastOver
+                ? recover(storage, serverId, lastEpoch)
+                : new Report(lastEpoch, 0, false, 0, "");
+    }
+
+    /// Puts one epoch in order, which nobody writes any more.
+    static Report recover(JournalStorage storage, int serverId, int epoch) throws IOException {
         var segments =
-                JournalSegment.Name.among(storage.list()).stream()
-                        .filter(name -> name.serverId() == serverId)
+                segments(storage.list(), serverId).stream()
+                        .filter(name -> name.epoch() == epoch)
                         .toList();
         if (segments.isEmpty()) {
-            return new Report(0, 0, true, 0, "");
+            return new Report(epoch, 0, true, 0, "");
         }
         var report = recover(storage, segments.getLast());
         if (!report.damage().isEmpty()) {
@@ -46,6 +66,12 @@ public final class JournalRecovery {
                     report.lastEpoch());
         }
         return report;
+    }
+
+    private static List<JournalSegment.Name> segments(List<String> files, int serverId) {
+        return JournalSegment.Name.among(files).stream()
+                .filter(name -> name.serverId() == serverId)
+                .toList();
     }
 
     private static Report recover(JournalStorage storage, JournalSegment.Name last)

@@ -66,7 +66,7 @@ final class JournalWriter implements Runnable {
         this.handOver = handOver;
         this.pacing = new CommitPacing(seams.nanoTime().getAsLong());
         this.spaceCheckedNanos = seams.nanoTime().getAsLong();
-        this.spare = new SpareSegment(storage, settings, seams.zeroFill());
+        this.spare = new SpareSegment(storage, settings, epoch, seams.zeroFill());
         stampTime();
         try {
             this.segment = nextSegment();

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,6 +15,9 @@ import org.slf4j.LoggerFactory;
 ///
 /// Each opening recovers what the last run left, and begins a new epoch with files of its own. The first
 /// error of the disk ends it: from then on everything is refused, and only a new start tries again.
+///
+/// One process at a time may open it. It can leave that right to the one that follows it, and go on writing
+/// its own epoch: [#leaveDirectory].
 ///
 /// **Owner:** any thread calls it; one thread, `journal`, writes.
 /// **Limits:** event loops stop reading while [#recordsInFlight] is at [#MAX_RECORDS_IN_FLIGHT]; nothing
@@ -26,13 +30,14 @@ public final class ShareJournal implements AutoCloseable {
 
     private final JournalSettings settings;
     private final JournalStorage storage;
-    private final Closeable lock;
+    private final Closeable epochLock;
     private final UUID node;
     private final JournalRecovery.Report recovery;
     private final References references;
     private final HandOver handOver;
     private final JournalWriter writer;
     private final Thread thread;
+    private @Nullable Closeable lock;
     private volatile boolean closing;
 
     private ShareJournal(
@@ -46,15 +51,15 @@ public final class ShareJournal implements AutoCloseable {
         this.node = NodeIdentity.readOrCreate(storage, seams.nodeIds());
         this.references = new References(settings);
         this.handOver = new HandOver();
-        this.writer =
-                new JournalWriter(
-                        storage,
-                        settings,
-                        seams,
-                        node,
-                        Math.addExact(recovery.lastEpoch(), 1),
-                        references,
-                        handOver);
+        int epoch = Math.addExact(recovery.lastEpoch(), 1);
+        this.epochLock = EpochLocks.hold(storage, settings.serverId(), epoch);
+        try {
+            this.writer =
+                    new JournalWriter(storage, settings, seams, node, epoch, references, handOver);
+        } catch (IOException | RuntimeException e) {
+            epochLock.close();
+            throw e;
+        }
         this.thread = Thread.ofPlatform().name("journal").start(writer);
     }
 
@@ -153,10 +158,33 @@ public final class ShareJournal implements AutoCloseable {
                 storage, settings.serverId(), node, epoch(), writer::durableSequence);
     }
 
+    /// Leaves the directory to the process that follows this one; this epoch goes on until it is closed.
+    public void leaveDirectory() {
+        var held = lock;
+        lock = null;
+        if (held != null) {
+            release(held);
+        }
+    }
+
+    /// Takes the directory back from who has not followed after all; [JournalUnavailable] if it has.
+    public void takeDirectoryBack() {
+        try {
+            lock = lock == null ? storage.lock(LOCK_FILE) : lock;
+        } catch (IOException e) {
+            throw JournalUnavailable.of("taking back the journal in " + storage.describe(), e);
+        }
+    }
+
     /// Deletes segments of an epoch that lie wholly before `nextSequence`, the projector's cursor, and
     /// were sealed before `sealedBefore`; answers how many. Any one thread.
     public int deleteBefore(int epoch, long nextSequence, Instant sealedBefore) {
         try {
+            boolean isOurs = epoch == epoch();
+            if (!isOurs
+                    && !EpochLocks.isOver(storage, storage.list(), settings.serverId(), epoch)) {
+                return 0;
+            }
             return new Retention(storage, settings.serverId())
                     .deleteBefore(epoch, nextSequence, sealedBefore);
         } catch (IOException e) {
@@ -172,12 +200,19 @@ public final class ShareJournal implements AutoCloseable {
         try {
             thread.join();
             writer.refuseLeftOvers();
-            lock.close();
+            release(epochLock);
+            leaveDirectory();
         } catch (InterruptedException e) {
-            // The thread still ends the epoch; the lock goes with the process.
+            // The thread still ends the epoch; the locks go with the process.
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void release(Closeable held) {
+        try {
+            held.close();
         } catch (IOException e) {
-            LOG.warn("releasing the journal's lock in {} failed", storage.describe(), e);
+            LOG.warn("releasing a lock of the journal in {} failed", storage.describe(), e);
         }
     }
 

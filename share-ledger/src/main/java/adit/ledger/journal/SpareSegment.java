@@ -21,17 +21,23 @@ final class SpareSegment {
 
     private final JournalStorage storage;
     private final JournalSettings settings;
+    private final int epoch;
     private final Executor executor;
     private @Nullable FutureTask<JournalStorage.File> prepared;
 
-    SpareSegment(JournalStorage storage, JournalSettings settings, Executor executor) {
+    SpareSegment(JournalStorage storage, JournalSettings settings, int epoch, Executor executor) {
         this.storage = storage;
         this.settings = settings;
+        this.epoch = epoch;
         this.executor = executor;
     }
 
     String fileName() {
-        return settings.serverId() + SUFFIX;
+        return fileName(settings.serverId(), epoch);
+    }
+
+    static String fileName(int serverId, int epoch) {
+        return serverId + "-" + epoch + SUFFIX;
     }
 
     void prepare() {

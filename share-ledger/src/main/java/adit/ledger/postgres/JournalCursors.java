@@ -61,12 +61,12 @@ public final class JournalCursors {
             if (isLost || isStopped || Times.micros(time) > position.timeMicros()) {
                 return true;
             }
-            if (serverId != position.serverId()) {
-                return false;
-            }
-            return epoch == position.epoch()
-                    ? nextSequence > position.sequence()
-                    : epoch > position.epoch();
+            // Another epoch of the same server says no more than another server: while one process
+            // follows
+            // the other both write, so a later one may yet have records of an earlier time.
+            return serverId == position.serverId()
+                    && epoch == position.epoch()
+                    && nextSequence > position.sequence();
         }
     }
 

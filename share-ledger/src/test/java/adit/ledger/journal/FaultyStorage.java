@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
@@ -41,7 +43,7 @@ final class FaultyStorage implements JournalStorage {
     private int failingCall = -1;
     private Fault fault = Fault.EIO;
     private boolean stopped;
-    private boolean locked;
+    private final Set<String> locked = new HashSet<>();
     private Runnable beforeForce = () -> {};
 
     synchronized FaultyStorage failing(Fault how, int call) {
@@ -152,11 +154,15 @@ final class FaultyStorage implements JournalStorage {
 
     @Override
     public synchronized Closeable lock(String name) {
-        if (locked) {
+        if (!locked.add(name)) {
             throw new JournalUnavailable(JournalUnavailable.Reason.LOCKED, "in use");
         }
-        locked = true;
-        return () -> locked = false;
+        names.putIfAbsent(name, new Disk());
+        return () -> unlock(name);
+    }
+
+    private synchronized void unlock(String name) {
+        locked.remove(name);
     }
 
     @Override
