@@ -6,9 +6,12 @@ import picocli.CommandLine.Command;
 import adit.server.command.BenchCommand;
 import adit.server.command.CheckConfigCommand;
 import adit.server.command.DemoCommand;
+import adit.server.command.DrainCommand;
 import adit.server.command.JournalCommand;
 import adit.server.command.MinerCommand;
+import adit.server.command.ReloadCommand;
 import adit.server.command.RunCommand;
+import adit.server.command.TraceCommand;
 import adit.server.command.VersionCommand;
 
 /// The command line. Whatever stops a command is one line on standard error and a non-zero exit.
@@ -18,11 +21,14 @@ import adit.server.command.VersionCommand;
         mixinStandardHelpOptions = true,
         subcommands = {
             RunCommand.class,
+            ReloadCommand.class,
             DemoCommand.class,
             CheckConfigCommand.class,
+            DrainCommand.class,
             JournalCommand.class,
             MinerCommand.class,
             BenchCommand.class,
+            TraceCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class
         })

@@ -3,6 +3,7 @@ package adit.server;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 
 import org.flywaydb.core.api.FlywayException;
@@ -23,7 +24,7 @@ import adit.server.settle.Settler;
 /// work becomes credits. It may be away for hours; shares are taken meanwhile.
 ///
 /// **Owner:** the `projector` thread, which first brings the database to this version's shape, and the
-/// `settler` thread, which it starts then.
+/// `settler` thread, which it starts then. While another process follows this one, the settler rests.
 final class LedgerSide implements AutoCloseable {
 
     private static final int BATCH_RECORDS = 10_000;
@@ -36,13 +37,15 @@ final class LedgerSide implements AutoCloseable {
 
     private final DataSource database;
     private final int epoch;
+    private final LongSupplier durableSequence;
     private final EventLog events;
     private final JournalReader reader;
     private final ShareProjector projector;
     private final Settler settler;
     private final Thread projection;
-    private final Thread settlement;
+    private volatile Thread settlement;
     private volatile boolean migrated;
+    private volatile boolean settles = true;
 
     LedgerSide(
             PoolConfig.Scheme scheme,
@@ -52,6 +55,7 @@ final class LedgerSide implements AutoCloseable {
             EventLog events) {
         this.database = database;
         this.epoch = journal.epoch();
+        this.durableSequence = journal::durableSequence;
         this.events = events;
         reader = journal.reader();
         projector = new ShareProjector(database, reader, BATCH_RECORDS, Thread::sleep);
@@ -59,11 +63,30 @@ final class LedgerSide implements AutoCloseable {
         var follower = new BlockFollower(chain, UNKNOWN_GRACE, events, clock);
         settler = new Settler(database, scheme, follower::follow, events, clock, Thread::sleep);
         projection = Thread.ofPlatform().name("projector").unstarted(this::migrateAndProject);
-        settlement = Thread.ofPlatform().name("settler").unstarted(this::settle);
+        settlement = settlement();
     }
 
     void start() {
         projection.start();
+    }
+
+    /// Settles no more; another process of this server will.
+    void stopSettling() {
+        settles = false;
+        try {
+            end(settlement);
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Settles again, because the other process is gone.
+    void settleAgain() {
+        settles = true;
+        if (migrated && !settlement.isAlive()) {
+            settlement = settlement();
+            settlement.start();
+        }
     }
 
     /// Whether this server settles.
@@ -90,7 +113,7 @@ final class LedgerSide implements AutoCloseable {
             long deadline = System.nanoTime() + CATCH_UP.toNanos();
             while (migrated
                     && projector.status().trouble().isEmpty()
-                    && projector.lag() > 0
+                    && !isAllStored()
                     && System.nanoTime() < deadline) {
                 TimeUnit.MILLISECONDS.sleep(20);
             }
@@ -101,6 +124,15 @@ final class LedgerSide implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         reader.close();
+    }
+
+    private boolean isAllStored() {
+        var stored = projector.status();
+        return stored.epoch() == epoch && stored.nextSequence() > durableSequence.getAsLong();
+    }
+
+    private Thread settlement() {
+        return Thread.ofPlatform().name("settler").unstarted(this::settle);
     }
 
     private static void end(Thread thread) throws InterruptedException {
@@ -117,7 +149,9 @@ final class LedgerSide implements AutoCloseable {
             return;
         }
         migrated = true;
-        settlement.start();
+        if (settles) {
+            settlement.start();
+        }
         try {
             projector.run();
         } catch (RuntimeException defect) {

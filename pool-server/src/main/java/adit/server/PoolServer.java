@@ -1,6 +1,7 @@
 package adit.server;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -28,11 +29,14 @@ import adit.server.admin.PoolFacts;
 import adit.server.config.PoolConfig;
 import adit.server.metrics.EventLog;
 import adit.server.metrics.PoolMetrics;
+import adit.server.takeover.Following;
+import adit.server.takeover.HandedOver;
 
 /// The running pool: made here in the order its parts need each other, started in that order, stopped in
 /// the reverse.
 public final class PoolServer implements AutoCloseable {
 
+    private static final Duration FIRST_WORK = Duration.ofSeconds(60);
     private static final int MAX_ACCOUNTS = 1_000_000;
     private static final int MAX_WORKERS = 2_000_000;
 
@@ -47,23 +51,21 @@ public final class PoolServer implements AutoCloseable {
     private final LedgerSide ledger;
     private final Housekeeping housekeeping;
     private final AdminServer admin;
+    private final PoolControl control;
     private boolean hasStarted;
 
     /// Opens the journal, which makes a new epoch; listens to nobody yet.
     ///
+    /// @param drained called when the pool was drained: it is to be closed
     /// @throws CannotStart with one line for the operator
-    public PoolServer(PoolConfig config, ChainParameters chain, Database database) {
+    public PoolServer(
+            PoolConfig config, ChainParameters chain, Database database, Runnable drained) {
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         var metrics = new PoolMetrics(registry);
         var payTo = checkPayoutAddress(config, chain);
         var usernames = checkUsernames(config, chain);
         events.starting(Version.current(), chain.name());
-        var journal =
-                ShareJournal.open(
-                        journalSettings(config),
-                        DirectoryStorage.at(config.journal().directory()),
-                        InstantSource.system(),
-                        metrics::journalCommit);
+        var journal = openJournal(config, metrics);
         parts.push(journal::close);
         try {
             metrics.watchProcess();
@@ -82,18 +84,8 @@ public final class PoolServer implements AutoCloseable {
                             events);
             // It ends last: what the journal wrote at its end is still to be stored.
             parts.addLast(ledger::close);
-            metrics.watchLedger(
-                    () -> ledger.status().waitingRecords(),
-                    () -> !ledger.status().trouble().isEmpty(),
-                    ledger::isLeader);
-            housekeeping =
-                    new Housekeeping(
-                            config,
-                            database.connections(),
-                            journal,
-                            ledger::isLeader,
-                            events,
-                            InstantSource.system());
+            watchLedger(metrics);
+            housekeeping = housekeeping(config, database, journal, ledger);
             parts.push(housekeeping::close);
             admin =
                     new AdminServer(
@@ -105,6 +97,16 @@ public final class PoolServer implements AutoCloseable {
                             InstantSource.system());
             parts.push(admin::close);
             watchBlocks(metrics);
+            control =
+                    new PoolControl(
+                            config.pool().dataDirectory(),
+                            stratum,
+                            ledger,
+                            journal,
+                            admin,
+                            events,
+                            drained);
+            parts.push(control::close);
         } catch (RuntimeException cannot) {
             close();
             throw cannot;
@@ -143,11 +145,35 @@ public final class PoolServer implements AutoCloseable {
     ///
     /// @throws RuntimeException whose message is one line for the operator; close it then too
     public void start() {
-        stratum.listen();
+        control.open();
+        stratum.listen(HandedOver.NOTHING);
         admin.start();
         ledger.start();
         stratum.start();
         housekeeping.start();
+        hasStarted = true;
+    }
+
+    /// Takes over from the running pool: nothing it holds is touched before this one has work to hand out.
+    ///
+    /// @throws RuntimeException whose message is one line for the operator; close it then too
+    public void start(Following following) {
+        ledger.start();
+        stratum.start();
+        if (!stratum.awaitWork(FIRST_WORK)) {
+            throw new CannotStart(
+                    "No node has given a template in %d s, so the running pool goes on: look at [[node]] and its log."
+                            .formatted(FIRST_WORK.toSeconds()));
+        }
+        stratum.listen(following.takePorts());
+        following.serving();
+        admin.start();
+        control.open();
+        housekeeping.start();
+        following.whenGone(() -> {
+            events.followedEnded();
+            stratum.takeUpBlocks();
+        });
         hasStarted = true;
     }
 
@@ -184,6 +210,32 @@ public final class PoolServer implements AutoCloseable {
                 config.scheme().feeBps(),
                 config.pool().serverId(),
                 Instant.now());
+    }
+
+    private Housekeeping housekeeping(
+            PoolConfig config, Database database, ShareJournal journal, LedgerSide leading) {
+        return new Housekeeping(
+                config,
+                database.connections(),
+                journal,
+                leading::isLeader,
+                events,
+                InstantSource.system());
+    }
+
+    private void watchLedger(PoolMetrics metrics) {
+        metrics.watchLedger(
+                () -> ledger.status().waitingRecords(),
+                () -> !ledger.status().trouble().isEmpty(),
+                ledger::isLeader);
+    }
+
+    private static ShareJournal openJournal(PoolConfig config, PoolMetrics metrics) {
+        return ShareJournal.open(
+                journalSettings(config),
+                DirectoryStorage.at(config.journal().directory()),
+                InstantSource.system(),
+                metrics::journalCommit);
     }
 
     private static JournalSettings journalSettings(PoolConfig config) {

@@ -6,22 +6,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 import io.netty.channel.EventLoop;
 
 import adit.ledger.journal.ShareJournal;
 import adit.node.ChainParameters;
 import adit.node.NodeSet;
-import adit.node.NodeSettings;
-import adit.node.NodeTimings;
 import adit.node.Proposal;
-import adit.node.RpcCredentials;
 import adit.pow.Difficulty;
 import adit.pow.Job;
 import adit.server.account.Usernames;
@@ -42,12 +39,15 @@ import adit.server.metrics.EventLog;
 import adit.server.metrics.PoolMetrics;
 import adit.server.net.Entrance;
 import adit.server.net.EventLoops;
+import adit.server.net.ListeningSocket;
 import adit.server.net.StratumListener;
 import adit.server.session.v1.V1Connection;
 import adit.server.session.v1.V1Loop;
 import adit.server.session.v1.V1Settings;
 import adit.server.source.LoadLadder;
 import adit.server.source.Sources;
+import adit.server.takeover.HandedOver;
+import adit.server.trace.WireTraces;
 
 /// The half of the pool that miners see: templates become jobs, submissions become journal records, blocks
 /// go out. It needs the disk and a node, and nothing of PostgreSQL.
@@ -60,6 +60,7 @@ final class StratumSide implements AutoCloseable {
     private static final Duration DOORSTEP_TICK = Duration.ofSeconds(1);
     private static final Duration KEEP_INTERVAL = Duration.ofMinutes(5);
     private static final Duration JOURNAL_WATCH = Duration.ofMillis(200);
+    private static final long WORK_LOOK_NANOS = 10_000_000;
 
     private final PoolConfig config;
     private final ChainParameters chain;
@@ -85,7 +86,9 @@ final class StratumSide implements AutoCloseable {
     private final EventLoops<V1Loop> loops;
     private final FirmwareShelf firmware;
     private final byte[] payoutScript;
-    private final List<StratumListener> listeners = new CopyOnWriteArrayList<>();
+    private final WireTraces traces;
+    private final Drain drain;
+    private final Ports ports = new Ports();
 
     StratumSide(
             PoolConfig config,
@@ -119,8 +122,8 @@ final class StratumSide implements AutoCloseable {
         nodes =
                 new NodeSet(
                         chain,
-                        config.nodes().stream().map(StratumSide::nodeSettings).toList(),
-                        timings(config.jobs()),
+                        config.nodes().stream().map(ConfiguredNodes::nodeSettings).toList(),
+                        ConfiguredNodes.timings(config.jobs()),
                         jobMaker,
                         InstantSource.system());
         watch = new StratumWatch(metrics, System::nanoTime);
@@ -137,12 +140,19 @@ final class StratumSide implements AutoCloseable {
         board.addAudience(withoutWork);
         metrics.watchJournal(
                 journal::recordsInFlight, journal::durableSequence, journal::isWritable);
-        blocks =
-                new BlockDesk(
-                        config.pool().dataDirectory().resolve("blocks"), nodes, events, metrics);
+        var data = config.pool().dataDirectory();
+        blocks = new BlockDesk(data.resolve("blocks"), nodes, events, metrics);
+        traces = new WireTraces(data.resolve("traces"), InstantSource.system());
         loops =
                 new EventLoops<>(
                         Runtime.getRuntime().availableProcessors(), System::nanoTime, this::v1Loop);
+        traces.whenChanged(() -> loops.forEach(V1Loop::traceAgain));
+        drain = new Drain(loops, sources::open, jobs, events);
+        metrics.watchDrain(drain::isOn);
+    }
+
+    WireTraces traces() {
+        return traces;
     }
 
     private static SnapshotFile keptSources(PoolConfig config, EventLog events) {
@@ -174,7 +184,7 @@ final class StratumSide implements AutoCloseable {
     }
 
     List<InetSocketAddress> addresses() {
-        return listeners.stream().map(StratumListener::address).toList();
+        return ports.addresses();
     }
 
     FirmwareShelf firmware() {
@@ -186,7 +196,7 @@ final class StratumSide implements AutoCloseable {
         var current = board.current();
         return new PoolSnapshot(
                 sources.open(),
-                listeners.stream().map(StratumSide::shown).toList(),
+                ports.shown(),
                 metrics.submissionsByVerdict(),
                 metrics.creditedUnits(),
                 current.map(StratumSide::mining).orElse(null),
@@ -197,16 +207,62 @@ final class StratumSide implements AutoCloseable {
                         journal.durableSequence(),
                         journal.recordsInFlight(),
                         journal.failure().map(Throwable::getMessage).orElse("")),
-                projectionTrouble);
+                projectionTrouble,
+                drain.isOn());
     }
 
-    /// Opens the ports.
+    /// Opens the ports; those handed over have been open all the time.
     ///
     /// @throws adit.server.net.PortUnavailable with one line for the operator
-    void listen() {
+    void listen(HandedOver handed) {
         for (var listener : config.listeners()) {
-            listeners.add(open(listener));
+            ports.add(open(listener, Ports.socket(listener, handed)));
         }
+        if (!handed.ports().isEmpty()) {
+            events.portsTakenOver(handed.ports().size(), handed.channels().size());
+        }
+    }
+
+    /// Waits for the first job, so that who comes finds work.
+    ///
+    /// @return whether there is one
+    boolean awaitWork(Duration atMost) {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (board.current().isEmpty() && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(WORK_LOOK_NANOS);
+        }
+        return board.current().isPresent();
+    }
+
+    /// Accepts nobody for the time being, and says what another process needs to go on.
+    HandedOver handOver() {
+        var ports = this.ports.handOver();
+        var handed = new HandedOver(ports, List.of());
+        events.portsHandedOver(ports.size(), handed.channels().size());
+        return handed;
+    }
+
+    /// Lets miners go over this time; the ports are closed at once unless somebody else keeps them open.
+    void drain(Duration over, boolean isFollowed, Runnable drained) {
+        if (!isFollowed) {
+            ports.close();
+        }
+        drain.begin(over, drained);
+    }
+
+    boolean isDraining() {
+        return drain.isOn();
+    }
+
+    /// Everything as before: whoever took over is gone.
+    void goOn() {
+        drain.cancel();
+        ports.goOn();
+    }
+
+    /// Sends the blocks that another process on this directory has left.
+    void takeUpBlocks() {
+        blocks.start();
     }
 
     void start() {
@@ -259,7 +315,8 @@ final class StratumSide implements AutoCloseable {
     /// Lets miners go, then waits until what they were promised is on disk.
     @Override
     public void close() {
-        listeners.forEach(StratumListener::close);
+        traces.close();
+        ports.close();
         nodes.close();
         loops.close();
         blocks.close();
@@ -283,7 +340,7 @@ final class StratumSide implements AutoCloseable {
         };
     }
 
-    private StratumListener open(PoolConfig.Listener listener) {
+    private StratumListener open(PoolConfig.Listener listener, ListeningSocket socket) {
         boolean paysFinder = listener.payoutMode() == PoolConfig.PayoutMode.COINBASE_DIRECT;
         var scheme = paysFinder ? PoolConfig.Scheme.Kind.SOLO : config.scheme().kind();
         var settings =
@@ -306,12 +363,7 @@ final class StratumSide implements AutoCloseable {
                                         connections.incrementAndGet(),
                                         arrival.acceptedNanos(),
                                         arrival.visit()));
-        var opened =
-                StratumListener.open(
-                        new InetSocketAddress(listener.address(), listener.port()),
-                        entrance,
-                        loops,
-                        sources);
+        var opened = StratumListener.open(socket, entrance, loops, sources);
         metrics.watchConnections(listener.name(), opened::connections);
         events.listening(listener.name(), listener.address(), opened.address().getPort());
         return opened;
@@ -361,7 +413,7 @@ final class StratumSide implements AutoCloseable {
                 new V1Loop(
                         shares,
                         extranonces,
-                        references(),
+                        new JournalReferences(journal),
                         firmware,
                         new DirectJobs(payoutScript, config.scheme().feeBps()),
                         board,
@@ -369,7 +421,8 @@ final class StratumSide implements AutoCloseable {
                         events,
                         loop,
                         System::nanoTime,
-                        config.jobs().versionRollingMask());
+                        config.jobs().versionRollingMask(),
+                        traces);
         long tick = TICK.toMillis();
         var _ =
                 loop.scheduleAtFixedRate(
@@ -380,25 +433,11 @@ final class StratumSide implements AutoCloseable {
         return v1;
     }
 
-    private V1Loop.References references() {
-        return new V1Loop.References() {
-            @Override
-            public int accountRef(String account) {
-                return journal.accountRef(account);
-            }
-
-            @Override
-            public int workerRef(int accountRef, String worker, String scheme, int feeBps) {
-                return journal.workerRef(accountRef, worker, scheme, feeBps);
-            }
-        };
-    }
-
     private void watchJournal() {
         if (!journal.isWritable() && letGo.compareAndSet(false, true)) {
             events.journalFailed(
                     journal.failure().map(Throwable::getMessage).orElse("unknown reason"));
-            listeners.forEach(StratumListener::close);
+            ports.close();
             loops.forEach(V1Loop::letGo);
         }
     }
@@ -425,14 +464,16 @@ final class StratumSide implements AutoCloseable {
         return new LetGo.Doors() {
             @Override
             public void close() {
-                listeners.forEach(StratumListener::close);
+                ports.close();
             }
 
             @Override
             public void open() {
-                // Without a journal nobody is let in again: nothing could be acknowledged.
-                if (!letGo.get()) {
-                    listeners.forEach(StratumListener::reopen);
+                // Without a journal nobody is let in again, for nothing could be acknowledged; nor
+                // is
+                // anybody who would only be let go.
+                if (!letGo.get() && !drain.isOn()) {
+                    ports.reopen();
                 }
             }
 
@@ -443,38 +484,9 @@ final class StratumSide implements AutoCloseable {
         };
     }
 
-    private static PoolSnapshot.Listener shown(StratumListener listener) {
-        var address = listener.address();
-        return new PoolSnapshot.Listener(
-                listener.name(), address.getHostString(), address.getPort(), listener.isOpen());
-    }
-
     private static PoolSnapshot.Mining mining(Job job) {
         var template = job.template();
         return new PoolSnapshot.Mining(
                 template.height(), template.nBits(), job.rewardSats(), template.node());
-    }
-
-    private static NodeTimings timings(PoolConfig.Jobs jobs) {
-        var t = NodeTimings.standard();
-        return new NodeTimings(
-                t.callDeadline(),
-                t.submitDeadline(),
-                t.longPollDeadline(),
-                t.healthInterval(),
-                Duration.ofSeconds(jobs.refreshSeconds()),
-                t.staleTip(),
-                t.comeBack());
-    }
-
-    private static NodeSettings nodeSettings(PoolConfig.Node node) {
-        RpcCredentials credentials =
-                switch (node.login()) {
-                    case PoolConfig.NodeLogin.CookieFile(var path) ->
-                            new RpcCredentials.CookieFile(path);
-                    case PoolConfig.NodeLogin.UserPassword(var user, var password) ->
-                            new RpcCredentials.Password(user, password.text());
-                };
-        return new NodeSettings(node.name(), node.url(), credentials, node.zmqHashBlock());
     }
 }

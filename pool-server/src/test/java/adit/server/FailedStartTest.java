@@ -77,7 +77,7 @@ final class FailedStartTest {
     void namesTheJournalThatAnotherPoolHolds() throws Exception {
         var config = config(freePort(), freePort(), "");
         try (var database = Database.connect(config.database());
-                var holder = new PoolServer(config, chain, database)) {
+                var holder = new PoolServer(config, chain, database, () -> {})) {
             assertThat(holder.stratumAddresses()).isEmpty();
             assertThatThrownBy(() -> start(config))
                     .isInstanceOf(JournalUnavailable.class)
@@ -128,7 +128,7 @@ final class FailedStartTest {
 
     private void start(PoolConfig config) {
         try (var database = Database.connect(config.database());
-                var server = new PoolServer(config, chain, database)) {
+                var server = new PoolServer(config, chain, database, () -> {})) {
             server.start();
         }
     }

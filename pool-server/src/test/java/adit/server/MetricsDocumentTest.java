@@ -141,7 +141,8 @@ final class MetricsDocumentTest {
         int webPort = freePort();
         var config = config(webPort);
         try (var database = Database.connect(config.database());
-                var pool = new PoolServer(config, ChainParameters.of("regtest"), database);
+                var pool =
+                        new PoolServer(config, ChainParameters.of("regtest"), database, () -> {});
                 var client = HttpClient.newHttpClient()) {
             pool.start();
             var request =

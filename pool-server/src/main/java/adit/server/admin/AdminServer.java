@@ -12,6 +12,7 @@ import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.javalin.util.JavalinBindException;
 import io.javalin.util.JavalinLogger;
+import org.jspecify.annotations.Nullable;
 
 import adit.ledger.postgres.BlockState;
 import adit.server.config.PoolConfig;
@@ -34,7 +35,7 @@ public final class AdminServer implements AutoCloseable {
     private final EventLog events;
     private final StatusBoard board;
     private final List<Route> routes;
-    private final Javalin javalin;
+    private @Nullable Javalin javalin;
 
     public AdminServer(
             PoolConfig.Http http,
@@ -54,7 +55,6 @@ public final class AdminServer implements AutoCloseable {
                         new BlockAnswers(ledger),
                         new HealthAnswers(view, board),
                         sources.registry()::scrape);
-        javalin = Javalin.create(this::configure);
     }
 
     /// Takes a first look at the pool and begins to serve.
@@ -62,10 +62,22 @@ public final class AdminServer implements AutoCloseable {
     /// @throws AdminPortUnavailable with one line for the operator
     public void start() {
         board.start();
+        listen();
+    }
+
+    /// Serves, where it does not yet or not any more.
+    ///
+    /// @throws AdminPortUnavailable with one line for the operator
+    public void listen() {
+        if (javalin != null) {
+            return;
+        }
+        var opened = Javalin.create(this::configure);
         // What it would log of a failure is told by the exception.
         JavalinLogger.enabled = false;
         try {
-            javalin.start(http.address(), http.port());
+            opened.start(http.address(), http.port());
+            javalin = opened;
         } catch (JavalinBindException e) {
             throw new AdminPortUnavailable(http.address(), http.port(), e);
         } finally {
@@ -76,7 +88,7 @@ public final class AdminServer implements AutoCloseable {
 
     /// The port in use, also where the configuration left the choice to the system.
     public int port() {
-        return javalin.port();
+        return javalin == null ? http.port() : javalin.port();
     }
 
     /// Blocks of the whole pool in this state, as last seen; NaN where the database was never reached.
@@ -84,9 +96,18 @@ public final class AdminServer implements AutoCloseable {
         return board.blocksIn(state.name());
     }
 
+    /// Gives the port up to another process.
+    public void stopListening() {
+        var open = javalin;
+        javalin = null;
+        if (open != null) {
+            open.stop();
+        }
+    }
+
     @Override
     public void close() {
-        javalin.stop();
+        stopListening();
         board.close();
     }
 

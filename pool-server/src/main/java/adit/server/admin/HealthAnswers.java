@@ -35,6 +35,12 @@ final class HealthAnswers {
                         .filter(l -> !l.isOpen())
                         .map(PoolSnapshot.Listener::name)
                         .collect(Collectors.joining(", "));
+        if (pool.isDraining()) {
+            return new Part(
+                    "listeners",
+                    Condition.DEGRADED,
+                    "Draining: no new connections, %d still served.".formatted(pool.connections()));
+        }
         long open = pool.listeners().stream().filter(PoolSnapshot.Listener::isOpen).count();
         if (open == 0) {
             return new Part("listeners", Condition.DOWN, "No port for miners is open.");

@@ -19,7 +19,8 @@ public record PoolSnapshot(
         boolean keepsLastJob,
         List<NodeStatus> nodes,
         Journal journal,
-        String projectionTrouble) {
+        String projectionTrouble,
+        boolean isDraining) {
 
     public PoolSnapshot {
         listeners = List.copyOf(listeners);

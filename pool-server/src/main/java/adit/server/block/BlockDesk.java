@@ -48,12 +48,16 @@ public final class BlockDesk implements FoundBlocks, AutoCloseable {
         this.metrics = metrics;
     }
 
-    /// Sends what an earlier run could not deliver.
+    /// Sends what an earlier run could not deliver; again where another process served this directory beside
+    /// this one, and has ended.
     public void start() {
         try {
             for (var pending : files.pending()) {
-                var block = pending.read();
-                run(() -> deliver(new Delivery(pending.height(), pending.hash(), block), true));
+                pending.read()
+                        .ifPresent(block -> {
+                            var delivery = new Delivery(pending.height(), pending.hash(), block);
+                            run(() -> deliver(delivery, true));
+                        });
             }
         } catch (IOException cannot) {
             throw new UncheckedIOException(

@@ -3,8 +3,13 @@ package adit.server.block;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import adit.pow.Hash;
 import adit.server.keep.WholeFile;
@@ -14,11 +19,17 @@ import adit.server.keep.WholeFile;
 /// takes it, so an operator can always submit one by hand.
 final class BlockFiles {
 
+    private static final Logger LOG = LoggerFactory.getLogger(BlockFiles.class);
     private static final String SUFFIX = ".block";
 
     record Pending(int height, Hash hash, Path file) {
-        byte[] read() throws IOException {
-            return Files.readAllBytes(file);
+        /// Empty where it is not pending any more.
+        Optional<byte[]> read() throws IOException {
+            try {
+                return Optional.of(Files.readAllBytes(file));
+            } catch (NoSuchFileException gone) {
+                return Optional.empty();
+            }
         }
     }
 
@@ -62,9 +73,12 @@ final class BlockFiles {
 
     private void move(int height, Hash hash, String to) throws IOException {
         var from = directory.resolve("pending").resolve(name(height, hash));
-        if (Files.exists(from)) {
-            var target = directory.resolve(to).resolve(name(height, hash));
-            WholeFile.move(from, target);
+        try {
+            WholeFile.move(from, directory.resolve(to).resolve(name(height, hash)));
+        } catch (NoSuchFileException gone) {
+            // It was never written, or another process that serves this directory has delivered it
+            // too.
+            LOG.debug("no file of block {} is pending", hash.displayHex(), gone);
         }
     }
 

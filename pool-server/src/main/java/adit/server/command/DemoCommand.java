@@ -45,7 +45,7 @@ public final class DemoCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         var settings = new DemoSettings(data.toAbsolutePath(), stratumPort, webPort);
         try (var stop = new StopSignal();
-                var demo = new Demo(settings, spec.commandLine().getOut())) {
+                var demo = new Demo(settings, spec.commandLine().getOut(), stop::ask)) {
             demo.start();
             stop.await();
         }

@@ -1,8 +1,10 @@
 package adit.server.command;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -11,6 +13,9 @@ import adit.node.ChainParameters;
 import adit.server.Database;
 import adit.server.PoolServer;
 import adit.server.config.ConfigFile;
+import adit.server.config.PoolConfig;
+import adit.server.metrics.EventLog;
+import adit.server.takeover.Following;
 
 /// `adit run`: the pool, until it is asked to stop.
 @Command(name = "run", description = "Runs the pool.", mixinStandardHelpOptions = true)
@@ -23,16 +28,42 @@ public final class RunCommand implements Callable<Integer> {
             defaultValue = "config/pool.toml")
     private Path file = Path.of("config/pool.toml");
 
+    @Option(
+            names = "--take-over",
+            description =
+                    "follow the pool that runs on the same data directory, without closing a port")
+    private boolean takesOver;
+
+    @Option(
+            names = "--over",
+            paramLabel = "SECONDS",
+            description =
+                    "how long that pool may take to let its miners come over, at most 600 (default: ${DEFAULT-VALUE})",
+            defaultValue = "120")
+    private int seconds = 120;
+
     @Override
     public Integer call() throws InterruptedException {
         var config = ConfigFile.read(file, System.getenv());
         var chain = ChainParameters.of(config.pool().network().name().toLowerCase(Locale.ROOT));
-        try (var stop = new StopSignal();
-                var database = Database.connect(config.database());
-                var server = new PoolServer(config, chain, database)) {
-            server.start();
-            stop.await();
+        if (!takesOver) {
+            run(config, chain, PoolServer::start);
+            return 0;
+        }
+        var data = config.pool().dataDirectory();
+        try (var following = Following.begin(data, Duration.ofSeconds(seconds), new EventLog())) {
+            run(config, chain, server -> server.start(following));
         }
         return 0;
+    }
+
+    private static void run(PoolConfig config, ChainParameters chain, Consumer<PoolServer> start)
+            throws InterruptedException {
+        try (var stop = new StopSignal();
+                var database = Database.connect(config.database());
+                var server = new PoolServer(config, chain, database, stop::ask)) {
+            start.accept(server);
+            stop.await();
+        }
     }
 }

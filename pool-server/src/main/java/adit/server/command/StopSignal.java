@@ -15,6 +15,11 @@ public final class StopSignal implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
+    /// Asks from within.
+    public void ask() {
+        asked.countDown();
+    }
+
     /// Waits until somebody asks.
     public void await() throws InterruptedException {
         asked.await();

@@ -92,4 +92,17 @@ public final class Limits {
 
     /// Sources remembered beside those that are connected.
     public static final int REMEMBERED_SOURCES = 65_536;
+
+    /// A line over the control socket, and conversations over it at once.
+    public static final int CONTROL_LINE_BYTES = 4096;
+
+    public static final int CONTROL_CONVERSATIONS = 16;
+
+    /// Traces at once, what waits to be written for one, and how long one gets.
+    public static final int TRACES = 8;
+
+    public static final int TRACE_QUEUE = 4096;
+    public static final int TRACE_QUEUE_BYTES = 4 << 20;
+    public static final int TRACE_FILE_BYTES = 64 << 20;
+    public static final int TRACE_MINUTES = 1440;
 }

@@ -36,9 +36,12 @@ public final class Demo implements AutoCloseable {
 
     private final DemoSettings settings;
     private final PrintWriter out;
+    private final Runnable drained;
     private final Deque<Part> parts = new ArrayDeque<>();
 
-    public Demo(DemoSettings settings, PrintWriter out) {
+    /// @param drained called when the pool was drained: everything is to be closed
+    public Demo(DemoSettings settings, PrintWriter out, Runnable drained) {
+        this.drained = drained;
         this.settings = settings;
         this.out = out;
     }
@@ -62,7 +65,9 @@ public final class Demo implements AutoCloseable {
         parts.push(chain::close);
 
         say("starting the pool");
-        var pool = new PoolServer(settings.config(chain), chainSettings.parameters(), database);
+        var pool =
+                new PoolServer(
+                        settings.config(chain), chainSettings.parameters(), database, drained);
         parts.push(pool::close);
         pool.start();
 

@@ -240,6 +240,52 @@ public final class EventLog {
                 refused);
     }
 
+    public void draining(int connections, long seconds) {
+        LOG.info(
+                "Draining: no new connections; {} miners are asked to reconnect over {} s",
+                connections,
+                seconds);
+    }
+
+    public void drained() {
+        LOG.info("Drained: the last miner has gone");
+    }
+
+    public void followed() {
+        LOG.info("Another process takes over: it may begin its own epoch of the journal");
+    }
+
+    public void portsHandedOver(int ports, int channels) {
+        LOG.info("Handed {} listening ports and {} miners' prefixes over", ports, channels);
+    }
+
+    public void followerGone(String why) {
+        LOG.warn("The process that took over is gone ({}): this one goes on as before", why);
+    }
+
+    public void directoryTaken(String why) {
+        LOG.warn(
+                "Yet another process has taken the data directory, so this one only serves: {}",
+                why);
+    }
+
+    public void notOpenedAgain(String why) {
+        LOG.warn("Not everything is as it was before the takeover, restart when it suits: {}", why);
+    }
+
+    public void portsTakenOver(int ports, int channels) {
+        LOG.info("Took {} listening ports and {} miners' prefixes over", ports, channels);
+    }
+
+    public void followedGone() {
+        LOG.warn(
+                "The pool to be taken over died before it had handed over: starting as after any stop");
+    }
+
+    public void followedEnded() {
+        LOG.info("The pool that was taken over has ended");
+    }
+
     public void stopping() {
         LOG.info("Stopping");
     }

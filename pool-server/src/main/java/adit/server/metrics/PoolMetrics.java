@@ -200,6 +200,13 @@ public final class PoolMetrics implements AutoCloseable {
                 flag(isWritable));
     }
 
+    public void watchDrain(BooleanSupplier isDraining) {
+        watch(
+                "adit.draining",
+                "1 while no new connections are taken and miners are let go",
+                flag(isDraining));
+    }
+
     public void watchLedger(
             Supplier<Number> waitingRecords, BooleanSupplier isInTrouble, BooleanSupplier leads) {
         watch(

@@ -9,9 +9,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollServerSocketChannel;
 import org.jspecify.annotations.Nullable;
 
 import adit.server.config.Limits;
@@ -29,20 +31,25 @@ public final class StratumListener implements AutoCloseable {
             new WriteBufferWaterMark(32 * 1024, 64 * 1024);
 
     private final String name;
+    private final InetSocketAddress configured;
     private final InetSocketAddress address;
     private final ServerBootstrap bootstrap;
+    private final Class<? extends ServerChannel> kind;
     private final AtomicInteger connections;
     private volatile Channel channel;
 
     private StratumListener(
             String name,
-            InetSocketAddress wanted,
+            ListeningSocket socket,
             ServerBootstrap bootstrap,
+            Class<? extends ServerChannel> kind,
             AtomicInteger connections) {
         this.name = name;
+        this.configured = socket.address();
         this.bootstrap = bootstrap;
+        this.kind = kind;
         this.connections = connections;
-        this.channel = bind(name, bootstrap, wanted);
+        this.channel = open(socket);
         this.address = (InetSocketAddress) channel.localAddress();
     }
 
@@ -51,13 +58,13 @@ public final class StratumListener implements AutoCloseable {
     /// @param sources decide who is let in, before anything is made for a connection
     /// @throws PortUnavailable where the address cannot be listened on
     public static <R> StratumListener open(
-            InetSocketAddress address, Entrance<R> entrance, EventLoops<R> loops, Sources sources) {
-        return open(address, entrance, loops, sources, _ -> {});
+            ListeningSocket socket, Entrance<R> entrance, EventLoops<R> loops, Sources sources) {
+        return open(socket, entrance, loops, sources, _ -> {});
     }
 
     /// @param before puts something before the door of each connection
     static <R> StratumListener open(
-            InetSocketAddress address,
+            ListeningSocket socket,
             Entrance<R> entrance,
             EventLoops<R> loops,
             Sources sources,
@@ -87,7 +94,6 @@ public final class StratumListener implements AutoCloseable {
         var bootstrap =
                 new ServerBootstrap()
                         .group(loops.group())
-                        .channel(loops.serverChannel())
                         .option(ChannelOption.SO_BACKLOG, BACKLOG)
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .childOption(ChannelOption.TCP_NODELAY, true)
@@ -97,7 +103,8 @@ public final class StratumListener implements AutoCloseable {
         if (Epoll.isAvailable()) {
             noticeGonePeers(bootstrap);
         }
-        return new StratumListener(entrance.name(), address, bootstrap, connections);
+        return new StratumListener(
+                entrance.name(), socket, bootstrap, loops.serverChannel(), connections);
     }
 
     /// Takes connections again after it was closed, on the same port.
@@ -105,7 +112,7 @@ public final class StratumListener implements AutoCloseable {
     /// @throws PortUnavailable where somebody else has taken it meanwhile
     public void reopen() {
         if (!isOpen()) {
-            channel = bind(name, bootstrap, address);
+            channel = open(ListeningSocket.at(address));
         }
     }
 
@@ -139,6 +146,30 @@ public final class StratumListener implements AutoCloseable {
         return address;
     }
 
+    /// The address asked for, which where it is no particular one reads otherwise when bound.
+    public InetSocketAddress configured() {
+        return configured;
+    }
+
+    /// The number of the listening socket in this process, to be handed over.
+    ///
+    /// @throws ClassCastException where the native transport is missing
+    public int descriptor() {
+        return ((EpollServerSocketChannel) channel).fd().intValue();
+    }
+
+    /// Takes connections, or lets them wait in the socket. When this returns, every one taken has its session.
+    public void accept(boolean on) {
+        var _ =
+                channel.eventLoop()
+                        .submit(() -> channel.config().setAutoRead(on))
+                        .awaitUninterruptibly();
+    }
+
+    public boolean isAccepting() {
+        return channel.isOpen() && channel.config().isAutoRead();
+    }
+
     /// Connections that came through this port and are still there.
     public int connections() {
         return connections.get();
@@ -154,11 +185,11 @@ public final class StratumListener implements AutoCloseable {
         channel.close().awaitUninterruptibly();
     }
 
-    private static Channel bind(String name, ServerBootstrap bootstrap, InetSocketAddress address) {
-        var bind = bootstrap.bind(address).awaitUninterruptibly();
-        if (!bind.isSuccess()) {
-            throw new PortUnavailable(name, address, bind.cause());
+    private Channel open(ListeningSocket socket) {
+        var opened = socket.open(bootstrap, kind).awaitUninterruptibly();
+        if (!opened.isSuccess()) {
+            throw new PortUnavailable(name, socket.address(), opened.cause());
         }
-        return bind.channel();
+        return opened.channel();
     }
 }

@@ -20,7 +20,8 @@ final class FakePool implements PoolView {
                     false,
                     List.of(new NodeStatus("first", NodeHealth.READY, "", 840_002, true)),
                     new PoolSnapshot.Journal(7, 903, 0, ""),
-                    "");
+                    "",
+                    false);
 
     private volatile PoolSnapshot now = WELL;
 
@@ -53,7 +54,8 @@ final class FakePool implements PoolView {
                         false,
                         now.nodes(),
                         now.journal(),
-                        now.projectionTrouble()));
+                        now.projectionTrouble(),
+                        false));
     }
 
     void losesTheNodes(boolean keepsLastJob) {
@@ -73,7 +75,8 @@ final class FakePool implements PoolView {
                                         -1,
                                         false)),
                         now.journal(),
-                        now.projectionTrouble()));
+                        now.projectionTrouble(),
+                        false));
     }
 
     void losesTheJournal() {
@@ -87,6 +90,22 @@ final class FakePool implements PoolView {
                         false,
                         now.nodes(),
                         new PoolSnapshot.Journal(7, 903, 0, "the disk is full"),
-                        now.projectionTrouble()));
+                        now.projectionTrouble(),
+                        false));
+    }
+
+    void drains() {
+        becomes(
+                new PoolSnapshot(
+                        now.connections(),
+                        List.of(new PoolSnapshot.Listener("miners", "0.0.0.0", 3333, false)),
+                        now.submissionsByVerdict(),
+                        now.creditedUnits(),
+                        now.mining(),
+                        now.keepsLastJob(),
+                        now.nodes(),
+                        now.journal(),
+                        now.projectionTrouble(),
+                        true));
     }
 }

@@ -51,6 +51,16 @@ class HealthAnswersTest {
     }
 
     @Test
+    void tellsThatItDrains() {
+        admin.pool.drains();
+
+        assertThat(states(200))
+                .isEqualTo("DEGRADED: listeners=DEGRADED journal=OK nodes=OK database=OK");
+        assertThat(admin.json(200, "/api/v1/health").at("/parts/0/line").asString())
+                .isEqualTo("Draining: no new connections, 12 still served.");
+    }
+
+    @Test
     void isDownWithoutAJournal() {
         admin.pool.losesTheJournal();
 

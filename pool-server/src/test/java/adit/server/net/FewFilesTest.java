@@ -75,7 +75,8 @@ final class FewFilesTest {
                             System::nanoTime);
             var listener =
                     StratumListener.open(
-                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                            ListeningSocket.at(
+                                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
                             new Entrance<>("miners", "pool", (_, _) -> new Greeter()),
                             loops,
                             sources);

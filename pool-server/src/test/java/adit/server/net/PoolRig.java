@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
@@ -49,6 +50,7 @@ import adit.server.session.v1.V1Loop;
 import adit.server.session.v1.V1Settings;
 import adit.server.source.SourceAddress;
 import adit.server.source.Sources;
+import adit.server.trace.WireTraces;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -72,6 +74,7 @@ final class PoolRig implements AutoCloseable {
                             new Split("family", List.of(payee("alice", 60), payee("bob", 40)), 0),
                             new Split("charity", List.of(payee("hospital", 10)), 90)));
 
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final int SERVER_ID = 0xa1;
     private static final int FIRST_INDEX = 0xb2c3d4;
     private static final long REST_MILLIS = 600_000;
@@ -98,6 +101,7 @@ final class PoolRig implements AutoCloseable {
     final AtomicBoolean overloaded = new AtomicBoolean();
     final Sources sources;
     private final Set<Channel> sockets = ConcurrentHashMap.newKeySet();
+    final WireTraces traces;
     private final AtomicLong epochSeconds = new AtomicLong(SampleJobs.NTIME + 16);
 
     PoolRig(Path directory) {
@@ -116,7 +120,9 @@ final class PoolRig implements AutoCloseable {
                         nanos::get);
         storage = new FaultyStorage(directory);
         journal = Journaled.open(storage);
+        traces = new WireTraces(directory.resolve("traces"), InstantSource.fixed(NOON));
         loops = new EventLoops<>(1, nanos::get, this::v1Loop);
+        traces.whenChanged(() -> loops.forEach(V1Loop::traceAgain));
     }
 
     private static Payees.Payee payee(String account, int parts) {
@@ -154,7 +160,8 @@ final class PoolRig implements AutoCloseable {
                 new EventLog(),
                 loop,
                 nanos::get,
-                SampleJobs.MASK);
+                SampleJobs.MASK,
+                traces);
     }
 
     /// Opens a port for mainnet addresses.
@@ -190,7 +197,8 @@ final class PoolRig implements AutoCloseable {
                                         arrival.visit()));
         var listener =
                 StratumListener.open(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        ListeningSocket.at(
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
                         entrance,
                         loops,
                         sources,
@@ -309,6 +317,7 @@ final class PoolRig implements AutoCloseable {
 
     @Override
     public void close() {
+        traces.close();
         storage.goOn();
         listeners.forEach(StratumListener::close);
         loops.close();

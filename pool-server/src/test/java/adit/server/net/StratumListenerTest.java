@@ -70,7 +70,7 @@ final class StratumListenerTest {
 
     private StratumListener open(Sources sources) {
         return StratumListener.open(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                ListeningSocket.at(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
                 new Entrance<>("miners", "pool", (_, _) -> new Greeter()),
                 loops,
                 sources);

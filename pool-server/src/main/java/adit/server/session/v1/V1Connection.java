@@ -1,6 +1,8 @@
 package adit.server.session.v1;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
@@ -18,7 +20,9 @@ import adit.server.channel.Verdict;
 import adit.server.config.Limits;
 import adit.server.source.CloseReason;
 import adit.server.source.Visit;
+import adit.server.trace.Tap;
 import adit.stratum.MalformedMessage;
+import adit.stratum.v1.V1Encoder;
 
 /// One miner's socket: cuts what comes in into lines for its [V1Session], and sends what goes out, replies
 /// in the order of their requests.
@@ -39,6 +43,7 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
     private final Conduct conduct;
     private @Nullable ChannelHandlerContext context;
     private @Nullable ByteBuf out;
+    private @Nullable Tap tap;
     private byte[] partial = NOTHING;
     private long lastReadNanos;
     private int repliesInFlight;
@@ -62,6 +67,9 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
         loop.add(this);
+        if (!loop.traces.isIdle()) {
+            traceAgain();
+        }
     }
 
     /// The socket is gone, however it went.
@@ -70,6 +78,9 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
         closing = true;
         loop.remove(this);
         session.ended();
+        if (tap != null) {
+            tap.ended();
+        }
         if (out != null) {
             out.release();
             out = null;
@@ -193,6 +204,25 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
         return out;
     }
 
+    /// Asks the miner to connect again to where it is connected now, if its firmware understands that.
+    void askToReconnect() {
+        if (!closing && session.followsReconnect()) {
+            V1Encoder.reconnect(out());
+            flush();
+        }
+    }
+
+    /// A trace has begun or ended, or the miner has logged in while one runs: is this connection part of one?
+    void traceAgain() {
+        tap = loop.traces.tap(session.peer(address()));
+    }
+
+    private InetAddress address() {
+        return live().channel().remoteAddress() instanceof InetSocketAddress remote
+                ? remote.getAddress()
+                : InetAddress.getLoopbackAddress();
+    }
+
     /// Whether answers wait for shares that the journal is still writing.
     boolean owesReplies() {
         return repliesInFlight > 0;
@@ -253,6 +283,9 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
             return;
         }
         out = null;
+        if (tap != null) {
+            tap.out(ready);
+        }
         var ctx = live();
         var _ = ctx.writeAndFlush(ready, ctx.voidPromise());
         if (!ctx.channel().isWritable()
@@ -274,6 +307,9 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
         closing = true;
         var ready = out;
         out = null;
+        if (tap != null && ready != null) {
+            tap.out(ready);
+        }
         var ctx = live();
         var _ =
                 ready == null
@@ -344,6 +380,9 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
         System.arraycopy(partial, 0, buffer, 0, partial.length);
         int scanned = partial.length;
         in.readBytes(buffer, scanned, length - scanned);
+        if (tap != null) {
+            tap.in(buffer, scanned, length);
+        }
         partial = NOTHING;
         int start = 0;
         for (int i = scanned; i < length; i++) {

@@ -1,6 +1,7 @@
 package adit.server.session.v1;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,11 @@ final class V1Login {
         loop.firmware.show(worker.fullName(), firmware, settings.paysFinder());
     }
 
+    /// What the workers are called, and the accounts they belong to.
+    List<String> names() {
+        return workers.names();
+    }
+
     @Nullable Worker workerOf(Submit submit) {
         return workers.find(
                 submit.userBytes(), submit.userOffset(), submit.userLength(), settings.usernames());
@@ -105,6 +111,9 @@ final class V1Login {
         }
         connection.loggedIn();
         workers.add(worker);
+        if (!loop.traces.isIdle()) {
+            connection.traceAgain();
+        }
         boolean tellMask = maskToTell != 0 && !maskTold;
         maskTold |= tellMask;
         // In one piece with the answer: some firmware hangs up on a mask that comes before it.

@@ -30,6 +30,7 @@ import adit.server.job.JobMaker;
 import adit.server.metrics.EventLog;
 import adit.server.metrics.PoolMetrics;
 import adit.server.source.LoadLevel;
+import adit.server.trace.WireTraces;
 import adit.stratum.v1.V1Decoder;
 import adit.stratum.v1.V1Notify;
 import adit.stratum.v1.V1NotifyLine;
@@ -59,6 +60,7 @@ public final class V1Loop implements JobBoard.Audience {
     final DirectJobs direct;
     final LongSupplier nanoClock;
     final int versionMask;
+    final WireTraces traces;
     private final PoolMetrics metrics;
     private final EventLog events;
     private final Executor loop;
@@ -74,6 +76,7 @@ public final class V1Loop implements JobBoard.Audience {
     private @Nullable Job current;
     private @Nullable Job notifyJob;
     private @Nullable V1NotifyLine notifyLine;
+    private @Nullable V1Drain drain;
 
     public V1Loop(
             ShareLoop shares,
@@ -86,7 +89,8 @@ public final class V1Loop implements JobBoard.Audience {
             EventLog events,
             Executor loop,
             LongSupplier nanoClock,
-            int versionMask) {
+            int versionMask,
+            WireTraces traces) {
         this.shares = shares;
         this.extranonces = extranonces;
         this.references = references;
@@ -98,6 +102,7 @@ public final class V1Loop implements JobBoard.Audience {
         this.nanoClock = nanoClock;
         this.versionMask = versionMask;
         this.lookedNanos = nanoClock.getAsLong();
+        this.traces = traces;
         for (var verdict : Verdict.values()) {
             verdicts.put(verdict, metrics.submissions(verdict.name().toLowerCase(Locale.ROOT)));
         }
@@ -150,6 +155,24 @@ public final class V1Loop implements JobBoard.Audience {
         load = level;
         shares.ease(level != LoadLevel.NORMAL);
         lookForLoad(nanoClock.getAsLong());
+    }
+
+    /// A trace has begun or ended.
+    public void traceAgain() {
+        connections.forEach(V1Connection::traceAgain);
+    }
+
+    /// Lets connections go, so many that after this many more steps all have been asked to.
+    public void drain(int stepsLeft) {
+        if (drain == null) {
+            drain = new V1Drain();
+        }
+        drain.step(connections, stepsLeft, nanoClock.getAsLong());
+    }
+
+    /// Lets nobody else go.
+    public void endDrain() {
+        drain = null;
     }
 
     /// Closes every connection, so that miners turn to their other pools.

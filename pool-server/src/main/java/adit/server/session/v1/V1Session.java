@@ -2,6 +2,7 @@ package adit.server.session.v1;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.net.InetAddress;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -12,6 +13,7 @@ import adit.server.channel.MiningChannel;
 import adit.server.channel.Verdict;
 import adit.server.config.Limits;
 import adit.server.job.ExtranonceSpace;
+import adit.server.trace.Subject;
 import adit.stratum.MalformedMessage;
 import adit.stratum.v1.Submit;
 import adit.stratum.v1.V1Encoder;
@@ -99,6 +101,15 @@ final class V1Session {
 
     void adjustDifficulty() {
         work.adjustDifficulty();
+    }
+
+    boolean followsReconnect() {
+        return work.firmware().followsReconnect();
+    }
+
+    /// Who this is, for traces.
+    Subject.Peer peer(InetAddress address) {
+        return new Subject.Peer(id, address, login.names());
     }
 
     void ended() {

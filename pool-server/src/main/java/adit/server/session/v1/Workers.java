@@ -1,8 +1,10 @@
 package adit.server.session.v1;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -39,6 +41,16 @@ final class Workers {
 
     void forEach(Consumer<Worker> action) {
         byName.values().forEach(action);
+    }
+
+    /// Each worker's name, and the part before its first dot.
+    List<String> names() {
+        var names = new ArrayList<>(byName.keySet());
+        for (var name : byName.keySet()) {
+            int dot = name.indexOf('.');
+            names.add(dot < 0 ? name : name.substring(0, dot));
+        }
+        return names;
     }
 
     int size() {

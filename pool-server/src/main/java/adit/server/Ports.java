@@ -1,0 +1,79 @@
+package adit.server;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import adit.server.admin.PoolSnapshot;
+import adit.server.config.PoolConfig;
+import adit.server.net.ListeningSocket;
+import adit.server.net.StratumListener;
+import adit.server.takeover.HandedOver;
+
+/// The ports of the pool for miners: closed and opened, handed over and shown together.
+///
+/// **Owner:** any thread.
+final class Ports {
+
+    private final List<StratumListener> listeners = new CopyOnWriteArrayList<>();
+
+    void add(StratumListener listener) {
+        listeners.add(listener);
+    }
+
+    List<InetSocketAddress> addresses() {
+        return listeners.stream().map(StratumListener::address).toList();
+    }
+
+    List<PoolSnapshot.Listener> shown() {
+        return listeners.stream().map(Ports::shown).toList();
+    }
+
+    void close() {
+        listeners.forEach(StratumListener::close);
+    }
+
+    /// Opens those that were closed.
+    void reopen() {
+        listeners.forEach(StratumListener::reopen);
+    }
+
+    /// Accepts nobody for the time being, and names the sockets that are open.
+    List<HandedOver.Port> handOver() {
+        listeners.forEach(listener -> listener.accept(false));
+        return listeners.stream()
+                .filter(StratumListener::isOpen)
+                .map(listener ->
+                        new HandedOver.Port(
+                                listener.configured().getHostString(),
+                                listener.address().getPort(),
+                                listener.descriptor()))
+                .toList();
+    }
+
+    /// Accepts as before.
+    void goOn() {
+        reopen();
+        listeners.forEach(listener -> listener.accept(true));
+    }
+
+    /// The socket handed over for a listener of the configuration, or a new one.
+    static ListeningSocket socket(PoolConfig.Listener listener, HandedOver handed) {
+        var address = new InetSocketAddress(listener.address(), listener.port());
+        return handed.ports().stream()
+                .filter(port -> port.host().equals(address.getHostString()))
+                .filter(port -> port.port() == address.getPort())
+                .findFirst()
+                .map(port -> new ListeningSocket(address, port.descriptor()))
+                .orElseGet(() -> ListeningSocket.at(address));
+    }
+
+    private static PoolSnapshot.Listener shown(StratumListener listener) {
+        var address = listener.address();
+        return new PoolSnapshot.Listener(
+                listener.name(),
+                address.getHostString(),
+                address.getPort(),
+                listener.isAccepting());
+    }
+}

@@ -1,0 +1,103 @@
+package adit.server.trace;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.jspecify.annotations.Nullable;
+
+import adit.server.config.Limits;
+
+/// The traces that run.
+///
+/// **Owner:** any thread. **Limits:** [Limits#TRACES] at once.
+public final class WireTraces implements AutoCloseable {
+
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+    private static final int NAME_CHARACTERS = 80;
+
+    private final Path directory;
+    private final InstantSource clock;
+    private final List<WireTrace> running = new CopyOnWriteArrayList<>();
+    private final AtomicInteger count = new AtomicInteger();
+    private volatile Runnable changed = () -> {};
+
+    public WireTraces(Path directory, InstantSource clock) {
+        this.directory = directory;
+        this.clock = clock;
+    }
+
+    /// What is to happen when a trace has begun or ended: every connection asks for its tap again.
+    public void whenChanged(Runnable action) {
+        changed = action;
+    }
+
+    /// What this connection is to show its bytes to; null for most, and at next to no cost while no trace runs.
+    public @Nullable Tap tap(Subject.Peer peer) {
+        var matching = running.stream().filter(trace -> trace.isOf(peer)).toList();
+        return matching.isEmpty() ? null : new Tap(peer.connection(), matching);
+    }
+
+    public boolean isIdle() {
+        return running.isEmpty();
+    }
+
+    /// Begins one; null where as many run as may.
+    ///
+    /// @return how it is shown in the list
+    /// @throws IOException where its file cannot be made
+    public @Nullable String start(Subject subject, Duration lasts) throws IOException {
+        if (running.size() >= Limits.TRACES) {
+            return null;
+        }
+        Files.createDirectories(
+                directory,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        int number = count.incrementAndGet();
+        var trace = new WireTrace(number, subject, file(number, subject), lasts, clock, this::over);
+        trace.start();
+        running.add(trace);
+        changed.run();
+        return trace.shown();
+    }
+
+    /// One line each.
+    public List<String> shown() {
+        return running.stream().map(WireTrace::shown).toList();
+    }
+
+    /// Ends the one of this number.
+    public boolean stop(int number) {
+        var found = running.stream().filter(trace -> trace.number() == number).findFirst();
+        found.ifPresent(WireTrace::stop);
+        return found.isPresent();
+    }
+
+    @Override
+    public void close() {
+        // The connections that would have to know end as well.
+        changed = () -> {};
+        running.forEach(WireTrace::stop);
+    }
+
+    private void over(WireTrace trace) {
+        running.remove(trace);
+        changed.run();
+    }
+
+    private Path file(int number, Subject subject) {
+        var name = subject.toString().replaceAll("[^A-Za-z0-9._-]", "-");
+        var shortened = name.substring(0, Math.min(name.length(), NAME_CHARACTERS));
+        return directory.resolve(
+                "%s-%d-%s.txt".formatted(STAMP.format(clock.instant()), number, shortened));
+    }
+}

@@ -1,0 +1,159 @@
+package adit.system;
+
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import javax.sql.DataSource;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import adit.ledger.postgres.TestDatabase;
+import adit.node.embedded.EmbeddedChain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// Promise: an upgrade closes no port, and loses and doubles no acknowledged share, whichever process dies on the way.
+@Tag("slow")
+class TakesOverTest {
+
+    private static final int SOME_SHARES = 300;
+
+    /// What the pool says at each step of a takeover.
+    private static final String FOLLOWED = "Another process takes over";
+
+    private static final String HANDED = "listening ports and";
+    private static final String DRAINING = "Draining: no new connections";
+
+    private static final String SERVES = "Status page and API";
+
+    @TempDir private Path directory;
+    private final Acknowledged acknowledged = new Acknowledged();
+
+    @Test
+    @Timeout(240)
+    void keepsThePortOpenAndEveryShare() throws Exception {
+        var files = PoolFiles.in(directory);
+        try (var database = TestDatabase.create();
+                var chain = chain();
+                var old = start(files, database.dataSource(), chain);
+                var prober = Prober.of(files.stratumPort());
+                var _ = Miners.many(files.pool(), 11, acknowledged)) {
+            awaitShares(old, SOME_SHARES);
+            try (var next = follow(files, 2)) {
+                next.awaitLine("Adit").awaitLine("Stratum V1 listener").awaitLine(SERVES);
+                awaitShares(next, SOME_SHARES);
+                assertThat(old.awaitEnd()).as(old.log()).isZero();
+                awaitShares(next, SOME_SHARES);
+
+                assertThat(prober.failures()).as(next.log()).isEmpty();
+                assertThat(prober.connected()).isGreaterThan(100);
+                next.awaitLine("The pool that was taken over has ended");
+                stopAndCompare(files, database.dataSource(), next);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {FOLLOWED, HANDED, DRAINING})
+    @Timeout(240)
+    void goesOnWhenTheNewProcessIsKilled(String step) throws Exception {
+        var files = PoolFiles.in(directory);
+        try (var database = TestDatabase.create();
+                var chain = chain();
+                var old = start(files, database.dataSource(), chain);
+                var prober = Prober.of(files.stratumPort());
+                var _ = Miners.many(files.pool(), 12, acknowledged)) {
+            awaitShares(old, SOME_SHARES);
+            try (var next = follow(files, 60)) {
+                old.awaitLine(step);
+                next.kill();
+                next.awaitKilled();
+            }
+            old.awaitLine("this one goes on as before");
+            awaitShares(old, SOME_SHARES);
+            assertThat(prober.failures()).as(old.log()).isEmpty();
+
+            // And can be followed again.
+            try (var third = follow(files, 1)) {
+                third.awaitLine("Adit").awaitLine("Stratum V1 listener").awaitLine(SERVES);
+                assertThat(old.awaitEnd()).as(old.log()).isZero();
+                awaitShares(third, SOME_SHARES);
+                assertThat(prober.failures()).as(third.log()).isEmpty();
+                stopAndCompare(files, database.dataSource(), third);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {FOLLOWED, HANDED, DRAINING})
+    @Timeout(240)
+    void goesOnWhenTheOldProcessIsKilled(String step) throws Exception {
+        var files = PoolFiles.in(directory);
+        try (var database = TestDatabase.create();
+                var chain = chain();
+                var old = start(files, database.dataSource(), chain);
+                var _ = Miners.many(files.pool(), 13, acknowledged)) {
+            awaitShares(old, SOME_SHARES);
+            try (var next = follow(files, 60)) {
+                old.awaitLine(step);
+                old.kill();
+                old.awaitKilled();
+                next.awaitLine("Adit").awaitLine("Stratum V1 listener").awaitLine(SERVES);
+                awaitShares(next, SOME_SHARES);
+                stopAndCompare(files, database.dataSource(), next);
+            }
+        }
+    }
+
+    private EmbeddedChain chain() {
+        return Chains.start(directory.resolve("chain"), Chains.OUT_OF_REACH);
+    }
+
+    private static PoolProcess start(PoolFiles files, DataSource database, EmbeddedChain chain)
+            throws Exception {
+        files.write(PoolChoices.regtest(Databases.of(database), PoolChoices.Node.of(chain)));
+        return PoolProcess.run(files, List.of()).awaitLine("Adit").awaitLine(SERVES);
+    }
+
+    private static PoolProcess follow(PoolFiles files, int seconds) throws Exception {
+        return PoolProcess.start(
+                files.directory(),
+                List.of(),
+                List.of(
+                        "run",
+                        "--config",
+                        files.config().toString(),
+                        "--take-over",
+                        "--over",
+                        Integer.toString(seconds)));
+    }
+
+    private void awaitShares(PoolProcess pool, int more) throws Exception {
+        int wanted = acknowledged.count() + more;
+        Await.until(
+                () -> acknowledged.count() >= wanted,
+                () -> "shares are acknowledged\n" + pool.log());
+    }
+
+    private void stopAndCompare(PoolFiles files, DataSource database, PoolProcess pool)
+            throws Exception {
+        Await.until(
+                () -> Databases.shareCount(database) >= acknowledged.count(),
+                () -> "all shares reach PostgreSQL\n" + pool.log());
+        assertThat(pool.stop()).as(pool.log()).isEqualTo(143);
+        var journal = RecordedShares.in(files.journal());
+        assertThat(acknowledged.twice()).isZero();
+        var lost = new HashSet<>(acknowledged.shares());
+        lost.removeAll(journal.keySet());
+        assertThat(lost).as("acknowledged and not in the journal").isEmpty();
+        assertThat(journal.values()).as("each once").containsOnly(1);
+        assertThat(Databases.shares(database))
+                .as("PostgreSQL holds what the journal holds\n%s", pool.log())
+                .isEqualTo(journal);
+    }
+}
