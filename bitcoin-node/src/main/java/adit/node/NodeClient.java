@@ -262,7 +262,7 @@ final class NodeClient implements AutoCloseable {
         return false;
     }
 
-    // The rest of the answer is still arriving, so the header is asked for beside it; and the rest can
+    // The rest of the answer is still arriving, so the header is asked for beside it; the rest can
     // wait until miners have the job that comes of the header.
     private void announcedByPoll(Hash tip) {
         if (!view().isReady()) {

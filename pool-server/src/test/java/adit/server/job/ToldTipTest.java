@@ -8,8 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 final class ToldTipTest {
 
-    private static final long LONGEST_NANOS =
-            TimeUnit.MILLISECONDS.toNanos(ToldTip.LONGEST_MILLIS);
+    private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(ToldTip.LONGEST_MILLIS);
 
     private final ToldTip tip = new ToldTip();
 

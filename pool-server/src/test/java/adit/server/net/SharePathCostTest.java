@@ -117,7 +117,8 @@ final class SharePathCostTest {
     private static long allocatedOnLoop(PoolRig rig) {
         var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         var bytes = new AtomicLong();
-        rig.onLoop(_ -> bytes.set(threads.getThreadAllocatedBytes(Thread.currentThread().threadId())));
+        rig.onLoop(
+                _ -> bytes.set(threads.getThreadAllocatedBytes(Thread.currentThread().threadId())));
         return bytes.get();
     }
 
