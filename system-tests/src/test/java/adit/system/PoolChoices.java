@@ -36,6 +36,9 @@ record PoolChoices(
     /// 2^7 hashes a share: a slow miner has many.
     static final String EASY = "0.0000000298023223876953125";
 
+    /// Nearly every hash is a share.
+    static final String ANY_HASH = "0.00000000023283064365386962890625";
+
     private static final String PPLNS = "kind = \"PPLNS\"\nfee-bps = 100";
     private static final int LET_GO_AFTER_SECONDS = 120;
     private static final long LITTLE_SPACE_BYTES = 1 << 20;
@@ -100,6 +103,19 @@ record PoolChoices(
                 difficulty,
                 scheme,
                 "coinbase-direct",
+                minimumFreeBytes,
+                letGoAfterSeconds,
+                database,
+                nodes);
+    }
+
+    PoolChoices withDifficulty(String fixed) {
+        return new PoolChoices(
+                network,
+                payoutAddress,
+                fixed,
+                scheme,
+                payoutMode,
                 minimumFreeBytes,
                 letGoAfterSeconds,
                 database,

@@ -84,7 +84,7 @@ final class PoolRig implements AutoCloseable {
     private static final int DEADLINE_SECONDS = 20;
 
     static final int FEE_BPS = 100;
-    private static final byte[] POOL_SCRIPT = HexFormat.of().parseHex("0014" + "11".repeat(20));
+    static final byte[] POOL_SCRIPT = HexFormat.of().parseHex("0014" + "11".repeat(20));
 
     final FirmwareShelf firmware = new FirmwareShelf(null);
     final List<FoundBlock> blocks = new CopyOnWriteArrayList<>();
