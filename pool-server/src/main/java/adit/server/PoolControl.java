@@ -59,7 +59,7 @@ final class PoolControl implements Followed, AutoCloseable {
                         "drain",
                         this::drain,
                         "reload",
-                        (_, _) -> stratum.firmware().reload(),
+                        (_, _) -> stratum.reload(),
                         "trace",
                         new TraceControl(stratum.traces()),
                         "take-over",

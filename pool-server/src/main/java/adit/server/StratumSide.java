@@ -10,21 +10,19 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 import io.netty.channel.EventLoop;
+import org.jspecify.annotations.Nullable;
 
 import adit.ledger.journal.ShareJournal;
 import adit.node.ChainParameters;
 import adit.node.NodeSet;
 import adit.node.Proposal;
-import adit.pow.Difficulty;
 import adit.pow.Job;
 import adit.server.account.Usernames;
 import adit.server.admin.PoolSnapshot;
 import adit.server.block.BlockDesk;
-import adit.server.channel.ChannelSettings;
 import adit.server.channel.ShareLoop;
 import adit.server.config.Limits;
 import adit.server.config.PoolConfig;
@@ -37,13 +35,11 @@ import adit.server.job.JobProof;
 import adit.server.keep.SnapshotFile;
 import adit.server.metrics.EventLog;
 import adit.server.metrics.PoolMetrics;
-import adit.server.net.Entrance;
+import adit.server.net.Certificates;
 import adit.server.net.EventLoops;
 import adit.server.net.ListeningSocket;
 import adit.server.net.StratumListener;
-import adit.server.session.v1.V1Connection;
 import adit.server.session.v1.V1Loop;
-import adit.server.session.v1.V1Settings;
 import adit.server.source.LoadLadder;
 import adit.server.source.Sources;
 import adit.server.takeover.HandedOver;
@@ -63,15 +59,13 @@ final class StratumSide implements AutoCloseable {
     private static final long WORK_LOOK_NANOS = 10_000_000;
 
     private final PoolConfig config;
-    private final ChainParameters chain;
-    private final Usernames usernames;
     private final ShareJournal journal;
     private final EventLog events;
     private final PoolMetrics metrics;
     private final ScheduledExecutorService jobs =
             Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("jobs").factory());
     private final JobBoard board = new JobBoard();
-    private final AtomicLong connections = new AtomicLong();
+    private final Entrances entrances;
     private final AtomicBoolean letGo = new AtomicBoolean();
     private final NodeSet nodes;
     private final StratumWatch watch;
@@ -89,6 +83,7 @@ final class StratumSide implements AutoCloseable {
     private final WireTraces traces;
     private final Drain drain;
     private final Ports ports = new Ports();
+    private final @Nullable Certificates certificates;
 
     StratumSide(
             PoolConfig config,
@@ -99,8 +94,6 @@ final class StratumSide implements AutoCloseable {
             EventLog events,
             PoolMetrics metrics) {
         this.config = config;
-        this.chain = chain;
-        this.usernames = usernames;
         this.journal = journal;
         this.events = events;
         this.metrics = metrics;
@@ -108,23 +101,14 @@ final class StratumSide implements AutoCloseable {
         firmware = new FirmwareShelf(config.pool().firmwareBook());
         keptSources = keptSources(config, events);
         sources = recalledSources();
-        var jobMaker =
-                new JobMaker(
-                        board,
-                        payoutScript,
-                        config.pool().tag(),
-                        config.jobs().versionRollingMask(),
-                        journal.epoch(),
-                        journal::tip,
-                        new JobProof(provers(), jobs, metrics),
-                        jobs,
-                        events);
+        certificates = Certificates.of(config.tls(), events, metrics, InstantSource.system());
+        entrances = new Entrances(config, usernames, !chain.isolated(), certificates);
         nodes =
                 new NodeSet(
                         chain,
                         config.nodes().stream().map(ConfiguredNodes::nodeSettings).toList(),
                         ConfiguredNodes.timings(config.jobs()),
-                        jobMaker,
+                        jobMaker(),
                         InstantSource.system());
         watch = new StratumWatch(metrics, System::nanoTime);
         watch.watch(nodes);
@@ -185,6 +169,15 @@ final class StratumSide implements AutoCloseable {
 
     List<InetSocketAddress> addresses() {
         return ports.addresses();
+    }
+
+    /// Reads again what may be changed while the pool runs.
+    ///
+    /// @return what came of it, a line for each
+    String reload() {
+        return certificates == null
+                ? firmware.reload()
+                : firmware.reload() + "\n" + certificates.reload();
     }
 
     FirmwareShelf firmware() {
@@ -266,6 +259,9 @@ final class StratumSide implements AutoCloseable {
     }
 
     void start() {
+        if (certificates != null) {
+            certificates.start();
+        }
         blocks.start();
         nodes.start();
         var summary = new Summary(metrics, sources::open, events, System::nanoTime);
@@ -317,6 +313,9 @@ final class StratumSide implements AutoCloseable {
     public void close() {
         traces.close();
         ports.close();
+        if (certificates != null) {
+            certificates.close();
+        }
         nodes.close();
         loops.close();
         blocks.close();
@@ -340,30 +339,21 @@ final class StratumSide implements AutoCloseable {
         };
     }
 
+    private JobMaker jobMaker() {
+        return new JobMaker(
+                board,
+                payoutScript,
+                config.pool().tag(),
+                config.jobs().versionRollingMask(),
+                journal.epoch(),
+                journal::tip,
+                new JobProof(provers(), jobs, metrics),
+                jobs,
+                events);
+    }
+
     private StratumListener open(PoolConfig.Listener listener, ListeningSocket socket) {
-        boolean paysFinder = listener.payoutMode() == PoolConfig.PayoutMode.COINBASE_DIRECT;
-        var scheme = paysFinder ? PoolConfig.Scheme.Kind.SOLO : config.scheme().kind();
-        var settings =
-                new V1Settings(
-                        channelSettings(listener.difficulties()),
-                        usernames,
-                        scheme.name(),
-                        config.scheme().feeBps(),
-                        config.limits().workersPerConnection(),
-                        paysFinder,
-                        TimeUnit.SECONDS.toNanos(config.limits().idleTimeoutSeconds()));
-        var entrance =
-                new Entrance<V1Loop>(
-                        listener.name(),
-                        config.pool().name(),
-                        (loop, arrival) ->
-                                new V1Connection(
-                                        loop,
-                                        settings,
-                                        connections.incrementAndGet(),
-                                        arrival.acceptedNanos(),
-                                        arrival.visit()));
-        var opened = StratumListener.open(socket, entrance, loops, sources);
+        var opened = StratumListener.open(socket, entrances.of(listener), loops, sources);
         metrics.watchConnections(listener.name(), opened::connections);
         events.listening(listener.name(), listener.address(), opened.address().getPort());
         return opened;
@@ -378,18 +368,6 @@ final class StratumSide implements AutoCloseable {
             events.fewFiles(files, allowed, wanted);
         }
         return (int) Math.min(allowed, wanted);
-    }
-
-    private ChannelSettings channelSettings(PoolConfig.Difficulties difficulties) {
-        var fixed = difficulties.fixed();
-        return new ChannelSettings(
-                Difficulty.units(fixed != null ? fixed : difficulties.first()),
-                Difficulty.units(difficulties.minimum()),
-                Difficulty.units(difficulties.maximum()),
-                fixed != null,
-                difficulties.targetSharesPerMinute(),
-                !chain.isolated(),
-                config.shares().staleGraceMillis());
     }
 
     private V1Loop v1Loop(EventLoop loop, int number) {

@@ -17,6 +17,11 @@ public final class Limits {
     public static final long FIRST_MESSAGE_NANOS = 30_000_000_000L;
     public static final long SETUP_NANOS = 60_000_000_000L;
 
+    /// TLS handshakes under way at once on one event loop; further ones wait for their turn.
+    public static final int TLS_HANDSHAKES = 256;
+
+    public static final long TLS_HANDSHAKE_NANOS = 10_000_000_000L;
+
     /// What may wait for a miner that does not read, before it is let go.
     public static final int OUTBOUND_BYTES = 256 * 1024;
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record PoolConfig(
         Pool pool,
         List<Listener> listeners,
+        @Nullable Tls tls,
         Accounts accounts,
         List<Split> splits,
         Jobs jobs,
@@ -29,6 +30,11 @@ public record PoolConfig(
         listeners = List.copyOf(listeners);
         splits = List.copyOf(splits);
         nodes = List.copyOf(nodes);
+        Require.that(
+                tls != null
+                        || listeners.stream()
+                                .allMatch(l -> l.entry().transport() == Transport.PLAIN),
+                "a listener speaks TLS, and [tls] names no certificate");
         Require.that(!listeners.isEmpty(), "at least one [[listener]] is needed");
         Require.that(!nodes.isEmpty(), "at least one [[node]] is needed");
     }
@@ -103,6 +109,9 @@ public record PoolConfig(
         /// As the first bytes say.
         AUTO
     }
+
+    /// What TLS is spoken with: PEM files, the certificate with those that vouch for it behind it.
+    public record Tls(Path certificateFile, Path keyFile) {}
 
     /// The difficulty miners find on a port. `fixed` is absent where vardiff decides.
     public record Difficulties(

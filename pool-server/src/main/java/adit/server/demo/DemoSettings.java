@@ -61,6 +61,7 @@ public record DemoSettings(Path directory, int stratumPort, int webPort) {
                                         SHARES_PER_MINUTE,
                                         null),
                                 PoolConfig.PayoutMode.BOOKED)),
+                null,
                 new PoolConfig.Accounts(false),
                 List.of(),
                 new PoolConfig.Jobs(30, 0x1fffe000, 120),

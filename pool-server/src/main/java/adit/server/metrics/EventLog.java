@@ -18,6 +18,20 @@ public final class EventLog {
         LOG.info("Stratum V1 listener {} on {}:{}", listener, address, port);
     }
 
+    public void certificateLoaded(String file, String ends) {
+        LOG.info("TLS certificate {} read, valid until {}", file, ends);
+    }
+
+    public void certificateKept(String why) {
+        LOG.warn("The new TLS certificate is of no use, the old one stays: {}", why);
+    }
+
+    public void certificateEndsSoon(String ends) {
+        LOG.warn(
+                "The TLS certificate ends on {}; miners will refuse it from then on. Renew it",
+                ends);
+    }
+
     public void webListening(String address, int port) {
         LOG.info("Status page and API on http://{}:{}/", address, port);
     }

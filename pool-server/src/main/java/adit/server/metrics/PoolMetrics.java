@@ -182,6 +182,13 @@ public final class PoolMetrics implements AutoCloseable {
         watch("adit.connections", "Connections of miners", "listener", listener, open);
     }
 
+    public void watchCertificate(Supplier<Number> secondsLeft) {
+        Gauge.builder("adit.certificate.expiry", secondsLeft)
+                .description("How long the TLS certificate is still valid; NaN without one")
+                .baseUnit("seconds")
+                .register(registry);
+    }
+
     public void watchJournal(
             Supplier<Number> recordsInFlight,
             Supplier<Number> durableSequence,

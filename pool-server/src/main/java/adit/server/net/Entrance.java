@@ -1,12 +1,50 @@
 package adit.server.net;
 
+import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.function.BiFunction;
 
 import io.netty.channel.ChannelHandler;
+import org.jspecify.annotations.Nullable;
+
+import adit.server.config.Cidr;
+import adit.server.config.PoolConfig.Entry;
+import adit.server.config.PoolConfig.Transport;
 
 /// What a listener does with those who come to it.
 ///
 /// @param name the listener's
 /// @param pool the pool's name, for people who come with a browser
+/// @param certificates what TLS is spoken with; null where it is not
 /// @param v1 makes the session of a V1 connection, from its event loop's room
-public record Entrance<R>(String name, String pool, BiFunction<R, Arrival, ChannelHandler> v1) {}
+public record Entrance<R>(
+        String name,
+        String pool,
+        Entry entry,
+        @Nullable Certificates certificates,
+        BiFunction<R, Arrival, ChannelHandler> v1) {
+
+    public Entrance {
+        if (entry.transport() != Transport.PLAIN && certificates == null) {
+            throw new IllegalArgumentException("TLS without a certificate");
+        }
+    }
+
+    boolean isProxy(InetSocketAddress peer) {
+        List<Cidr> proxies = entry.proxyProtocolFrom();
+        for (var proxy : proxies) {
+            if (proxy.contains(peer.getAddress())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    boolean speaksTls() {
+        return entry.transport() != Transport.PLAIN;
+    }
+
+    boolean speaksPlain() {
+        return entry.transport() != Transport.TLS;
+    }
+}

@@ -74,7 +74,7 @@ public final class StratumListener implements AutoCloseable {
                 new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel connection) {
-                        var visit = visit(connection, sources);
+                        var visit = visit(connection, entrance, sources);
                         if (visit == null) {
                             var _ = connection.close();
                             return;
@@ -128,14 +128,18 @@ public final class StratumListener implements AutoCloseable {
     }
 
     /// Null where the connection may not come in, or is gone already.
-    private static @Nullable Visit visit(Channel connection, Sources sources) {
-        return connection.remoteAddress() instanceof InetSocketAddress remote
-                ? sources.enter(
-                        remote.getAddress(),
-                        () -> {
-                            var _ = connection.close();
-                        })
-                : null;
+    private static @Nullable Visit visit(
+            Channel connection, Entrance<?> entrance, Sources sources) {
+        if (!(connection.remoteAddress() instanceof InetSocketAddress remote)) {
+            return null;
+        }
+        Runnable close =
+                () -> {
+                    var _ = connection.close();
+                };
+        return entrance.isProxy(remote)
+                ? sources.enterFromProxy(close)
+                : sources.enter(remote.getAddress(), close);
     }
 
     public String name() {

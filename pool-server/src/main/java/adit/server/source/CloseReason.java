@@ -16,6 +16,12 @@ public enum CloseReason {
     UNREAD(false),
     /// What cannot be a line of the protocol.
     MALFORMED(false),
+    /// A browser, or an old miner looking for Stratum; it got a page.
+    HTTP(false),
+    /// A TLS handshake that failed.
+    HANDSHAKE(false),
+    /// From a proxy of ours, without a PROXY header or with a wrong one.
+    PROXY_HEADER(false),
     /// It has delivered no work, and sends too much.
     MESSAGES(false),
     /// Lines that were understood and wrong, too many a minute.

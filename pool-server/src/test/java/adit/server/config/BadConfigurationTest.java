@@ -135,6 +135,18 @@ final class BadConfigurationTest {
                             "port = 3334",
                             "port = 3334\nprotocol = \"getwork\"",
                             "11: protocol in [[listener]] must be one of v1, auto, not \"getwork\""),
+                    new Mistake(
+                            "port = 3334",
+                            "port = 3334\nproxy-protocol-from = [\"10.1.0.0/8\"]",
+                            "11: proxy-protocol-from in [[listener]] must be a list of networks like [\"10.0.0.0/8\", \"2001:db8::/32\"], not [\"10.1.0.0/8\"]"),
+                    new Mistake(
+                            "port = 3334",
+                            "port = 3334\ntransport = \"tls\"",
+                            "1: [tls] needs certificate-file and key-file: listener tiny speaks TLS"),
+                    new Mistake(
+                            "[scheme]",
+                            "[tls]\nkey-file = \"/etc/adit/key.pem\"\n[scheme]",
+                            "13: [tls] needs both certificate-file and key-file"),
                     // Values out of range
                     new Mistake(
                             "port = 3334",

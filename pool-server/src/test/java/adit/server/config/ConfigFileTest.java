@@ -94,7 +94,9 @@ final class ConfigFileTest {
                         name = "tiny"
                         address = "::1"
                         port = 3334
+                        transport = "auto"
                         protocol = "AUTO"
+                        proxy-protocol-from = ["10.0.0.0/8", "2001:db8::1"]
                         first-difficulty = 0.001953125
                         minimum-difficulty = 0.1e-3
                         maximum-difficulty = 16
@@ -110,6 +112,9 @@ final class ConfigFileTest {
                         name = "charity"
                         payees = [{account = "bc1qexample", parts = 1}]
                         miners-parts = 9
+                        [tls]
+                        certificate-file = "/etc/adit/chain.pem"
+                        key-file = "/etc/adit/key.pem"
                         [jobs]
                         refresh-seconds = 45
                         version-rolling-mask = "00ffe000"
@@ -166,9 +171,9 @@ final class ConfigFileTest {
                                 "::1",
                                 3334,
                                 new PoolConfig.Entry(
-                                        PoolConfig.Transport.PLAIN,
+                                        PoolConfig.Transport.AUTO,
                                         PoolConfig.Protocol.AUTO,
-                                        List.of()),
+                                        List.of(cidr("10.0.0.0/8"), cidr("2001:db8::1/128"))),
                                 new PoolConfig.Difficulties(
                                         new BigDecimal("0.001953125"),
                                         new BigDecimal("0.1e-3"),
@@ -189,6 +194,10 @@ final class ConfigFileTest {
                                 "charity",
                                 9,
                                 List.of(new PoolConfig.Split.Payee("bc1qexample", 1))));
+        assertThat(config.tls())
+                .isEqualTo(
+                        new PoolConfig.Tls(
+                                Path.of("/etc/adit/chain.pem"), Path.of("/etc/adit/key.pem")));
         assertThat(config.jobs()).isEqualTo(new PoolConfig.Jobs(45, 0x00ffe000, 90));
         assertThat(config.shares()).isEqualTo(new PoolConfig.Shares(1_500));
         assertThat(config.scheme())
@@ -268,5 +277,9 @@ final class ConfigFileTest {
     private PoolConfig read(String text) throws IOException {
         return ConfigFile.read(
                 Files.writeString(directory.resolve("pool.toml"), text), ENVIRONMENT);
+    }
+
+    private static Cidr cidr(String text) {
+        return Cidr.parse(text).orElseThrow();
     }
 }

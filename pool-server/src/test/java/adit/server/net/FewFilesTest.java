@@ -19,6 +19,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import adit.server.config.PoolConfig;
 import adit.server.metrics.EventLog;
 import adit.server.metrics.PoolMetrics;
 import adit.server.source.Sources;
@@ -77,7 +78,12 @@ final class FewFilesTest {
                     StratumListener.open(
                             ListeningSocket.at(
                                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
-                            new Entrance<>("miners", "pool", (_, _) -> new Greeter()),
+                            new Entrance<>(
+                                    "miners",
+                                    "pool",
+                                    PoolConfig.Entry.DEFAULT,
+                                    null,
+                                    (_, _) -> new Greeter()),
                             loops,
                             sources);
             var last = served(listener);

@@ -25,6 +25,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.EpollChannelOption;
+import org.jspecify.annotations.Nullable;
 
 import adit.ledger.journal.ShareJournal;
 import adit.pow.Difficulty;
@@ -38,6 +39,7 @@ import adit.server.channel.FaultyStorage;
 import adit.server.channel.FoundBlocks.FoundBlock;
 import adit.server.channel.Journaled;
 import adit.server.channel.ShareLoop;
+import adit.server.config.PoolConfig;
 import adit.server.firmware.FirmwareShelf;
 import adit.server.job.DirectJobs;
 import adit.server.job.ExtranonceSpace;
@@ -91,6 +93,11 @@ final class PoolRig implements AutoCloseable {
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final FaultyStorage storage;
     final ShareJournal journal;
+    final PoolMetrics metrics = new PoolMetrics(meters);
+
+    /// Who the sessions were told is calling, in the order of their making.
+    final List<InetSocketAddress> clients = new CopyOnWriteArrayList<>();
+
     private final AtomicLong nanos = new AtomicLong();
     private final AtomicLong received = new AtomicLong();
     private final AtomicLong flushes = new AtomicLong();
@@ -130,7 +137,6 @@ final class PoolRig implements AutoCloseable {
     }
 
     private V1Loop v1Loop(EventLoop loop, int number) {
-        var metrics = new PoolMetrics(meters);
         var shares =
                 new ShareLoop(journal, blocks::add, metrics, loop, nanos::get, epochSeconds::get);
         return new V1Loop(
@@ -184,17 +190,34 @@ final class PoolRig implements AutoCloseable {
                         MOST_WORKERS,
                         paysFinder,
                         IDLE.toNanos());
+        return listen(v1, PoolConfig.Entry.DEFAULT, null);
+    }
+
+    /// Opens a port on which more than plain Stratum is spoken.
+    InetSocketAddress listen(PoolConfig.Entry entry, @Nullable Certificates certificates) {
+        var v1 =
+                new V1Settings(
+                        ANY, ADDRESSES, "PPLNS", FEE_BPS, MOST_WORKERS, false, IDLE.toNanos());
+        return listen(v1, entry, certificates);
+    }
+
+    private InetSocketAddress listen(
+            V1Settings v1, PoolConfig.Entry entry, @Nullable Certificates certificates) {
         var entrance =
                 new Entrance<V1Loop>(
                         "test",
                         "Test <pool>",
-                        (loop, arrival) ->
-                                new V1Connection(
-                                        loop,
-                                        v1,
-                                        connections.incrementAndGet(),
-                                        arrival.acceptedNanos(),
-                                        arrival.visit()));
+                        entry,
+                        certificates,
+                        (loop, arrival) -> {
+                            clients.add(arrival.client());
+                            return new V1Connection(
+                                    loop,
+                                    v1,
+                                    connections.incrementAndGet(),
+                                    arrival.acceptedNanos(),
+                                    arrival.visit());
+                        });
         var listener =
                 StratumListener.open(
                         ListeningSocket.at(

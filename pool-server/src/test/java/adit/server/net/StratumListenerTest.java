@@ -13,6 +13,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import adit.server.config.PoolConfig;
 import adit.server.metrics.EventLog;
 import adit.server.metrics.PoolMetrics;
 import adit.server.source.Sources;
@@ -71,7 +72,8 @@ final class StratumListenerTest {
     private StratumListener open(Sources sources) {
         return StratumListener.open(
                 ListeningSocket.at(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
-                new Entrance<>("miners", "pool", (_, _) -> new Greeter()),
+                new Entrance<>(
+                        "miners", "pool", PoolConfig.Entry.DEFAULT, null, (_, _) -> new Greeter()),
                 loops,
                 sources);
     }

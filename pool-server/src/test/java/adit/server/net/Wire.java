@@ -28,21 +28,38 @@ final class Wire implements AutoCloseable {
     private final OutputStream out;
 
     Wire(InetSocketAddress pool) {
-        this(pool, 0);
+        this(connected(pool, 0));
     }
 
     /// @param receiveBytes how much the system keeps for one who does not read; 0 for its default
     Wire(InetSocketAddress pool, int receiveBytes) {
+        this(connected(pool, receiveBytes));
+    }
+
+    Wire(Socket connected) {
         try {
-            socket = new Socket();
-            if (receiveBytes > 0) {
-                socket.setReceiveBufferSize(receiveBytes);
-            }
-            socket.connect(pool);
+            socket = connected;
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(PATIENCE_MILLIS);
             in = new BufferedInputStream(socket.getInputStream());
             out = socket.getOutputStream();
+        } catch (IOException cannot) {
+            throw new UncheckedIOException(cannot);
+        }
+    }
+
+    static Socket connected(InetSocketAddress pool) {
+        return connected(pool, 0);
+    }
+
+    private static Socket connected(InetSocketAddress pool, int receiveBytes) {
+        var socket = new Socket();
+        try {
+            if (receiveBytes > 0) {
+                socket.setReceiveBufferSize(receiveBytes);
+            }
+            socket.connect(pool);
+            return socket;
         } catch (IOException cannot) {
             throw new UncheckedIOException(cannot);
         }

@@ -126,7 +126,8 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (!(cause instanceof IOException)) {
+        // What TLS finds wrong with what came in is told wrapped.
+        if (!(cause instanceof IOException || cause.getCause() instanceof IOException)) {
             loop.bug(cause);
         }
         close();

@@ -1,0 +1,160 @@
+package adit.server.net;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
+
+import adit.server.config.PoolConfig;
+import adit.server.metrics.EventLog;
+import adit.server.metrics.PoolMetrics;
+
+/// The certificate that TLS is spoken with, read anew when its files change; connections that are there go on
+/// with the one they began with.
+///
+/// **Owner:** its thread, which reload hands over to; event loops read a volatile field.
+public final class Certificates implements AutoCloseable {
+
+    private static final Duration WARN_BEFORE = Duration.ofDays(14);
+    private static final Duration WARN_AGAIN = Duration.ofDays(1);
+
+    private final Path certificateFile;
+    private final Path keyFile;
+    private final EventLog events;
+    private final InstantSource clock;
+    private final ScheduledExecutorService thread =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofVirtual().name("certificates").factory());
+    private volatile Loaded loaded;
+    private @Nullable SslContext retired;
+    private String seen;
+    private Instant warned = Instant.MIN;
+
+    private record Loaded(SslContext context, Instant ends) {}
+
+    /// Reads the files, where there are to be any.
+    ///
+    /// @return null where TLS is not spoken
+    /// @throws CertificateUnusable with one line for the operator
+    public static @Nullable Certificates of(
+            PoolConfig.@Nullable Tls files,
+            EventLog events,
+            PoolMetrics metrics,
+            InstantSource clock) {
+        var certificates = files == null ? null : new Certificates(files, events, clock);
+        metrics.watchCertificate(
+                () -> certificates == null ? Double.NaN : certificates.secondsLeft());
+        return certificates;
+    }
+
+    /// Reads the files.
+    ///
+    /// @throws CertificateUnusable with one line for the operator
+    Certificates(PoolConfig.Tls files, EventLog events, InstantSource clock) {
+        this.certificateFile = files.certificateFile();
+        this.keyFile = files.keyFile();
+        this.events = events;
+        this.clock = clock;
+        this.seen = fingerprint();
+        this.loaded = read();
+    }
+
+    /// Looks at the files every minute.
+    public void start() {
+        var _ = thread.scheduleWithFixedDelay(this::look, 0, 1, TimeUnit.MINUTES);
+    }
+
+    /// Reads the files again for connections to come; the old certificate stays where the new one is of no use.
+    ///
+    /// @return what came of it, in one line for the operator
+    public String reload() {
+        return CompletableFuture.supplyAsync(this::readAgain, thread).join();
+    }
+
+    /// How long the certificate is still valid.
+    long secondsLeft() {
+        return Duration.between(clock.instant(), loaded.ends()).toSeconds();
+    }
+
+    SslHandler newHandler(ByteBufAllocator allocator) {
+        var handler = loaded.context().newHandler(allocator);
+        // The door keeps the time.
+        handler.setHandshakeTimeoutMillis(0);
+        return handler;
+    }
+
+    /// Reloads if the files have changed, and warns of an end that is near.
+    void look() {
+        try {
+            if (!fingerprint().equals(seen)) {
+                var _ = readAgain();
+            }
+            var now = clock.instant();
+            if (secondsLeft() < WARN_BEFORE.toSeconds()
+                    && (warned.equals(Instant.MIN) || !now.isBefore(warned.plus(WARN_AGAIN)))) {
+                warned = now;
+                events.certificateEndsSoon(loaded.ends().toString());
+            }
+        } catch (RuntimeException defect) {
+            events.bug("the watch over the certificate", defect);
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+
+    private String readAgain() {
+        seen = fingerprint();
+        Loaded fresh;
+        try {
+            fresh = read();
+        } catch (CertificateUnusable bad) {
+            events.certificateKept(String.valueOf(bad.getMessage()));
+            return "the old certificate stays: " + bad.getMessage();
+        }
+        // A loop may be about to use the one just replaced, never the one before it.
+        if (retired != null) {
+            ReferenceCountUtil.release(retired);
+        }
+        retired = loaded.context();
+        loaded = fresh;
+        warned = Instant.MIN;
+        events.certificateLoaded(certificateFile.toString(), fresh.ends().toString());
+        return "TLS certificate read, valid until " + fresh.ends();
+    }
+
+    private Loaded read() {
+        var both = KeyAndChain.read(certificateFile, keyFile, clock.instant());
+        return new Loaded(both.context(), both.ends());
+    }
+
+    private String fingerprint() {
+        return stamp(certificateFile) + stamp(keyFile);
+    }
+
+    private static String stamp(Path file) {
+        try {
+            var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return "%s %d %s;"
+                    .formatted(
+                            attributes.fileKey(), attributes.size(), attributes.lastModifiedTime());
+        } catch (IOException absent) {
+            return "absent;";
+        }
+    }
+}
