@@ -24,6 +24,9 @@ final class LoadWatch {
     static final Duration INTERVAL = Duration.ofMillis(100);
     private static final int PERCENT = 100;
 
+    /// To count open files the system lists them: ten milliseconds where ten thousand miners are connected.
+    private static final int LOOKS_A_COUNT_OF_FILES = 20;
+
     private final ShareJournal journal;
     private final EventLoops<V1Loop> loops;
     private final StratumWatch delays;
@@ -31,6 +34,8 @@ final class LoadWatch {
     private final PoolMetrics metrics;
     private final EventLog events;
     private final LongSupplier nanoClock;
+    private int looks;
+    private int filesPercent;
 
     LoadWatch(
             ShareJournal journal,
@@ -51,6 +56,9 @@ final class LoadWatch {
 
     /// Measures once; what changes is told.
     void look() {
+        if (looks++ % LOOKS_A_COUNT_OF_FILES == 0) {
+            filesPercent = (int) (OpenFiles.open() * PERCENT / OpenFiles.most());
+        }
         delays.probe(loops);
         var before = ladder.level();
         var load =
@@ -59,7 +67,7 @@ final class LoadWatch {
                         metrics.commitP99Nanos(),
                         delays.loopDelayNanos(),
                         Math.max(heapPercent(), directPercent()),
-                        (int) (OpenFiles.open() * PERCENT / OpenFiles.most()),
+                        filesPercent,
                         journal.isWritable());
         var now = ladder.measured(load, nanoClock.getAsLong());
         if (now != before) {

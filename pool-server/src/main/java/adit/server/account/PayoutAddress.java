@@ -89,9 +89,16 @@ public record PayoutAddress(String text, byte[] script) {
                 .findFirst();
     }
 
+    /// Asks for the form that the beginning promises: to have the other refused first costs an exception at
+    /// every login.
     private static Optional<Address> read(String text, BitcoinNetwork network) {
+        var hrp = network.segwitAddressHrp() + "1";
+        boolean isSegwit = text.regionMatches(true, 0, hrp, 0, hrp.length());
         try {
-            return Optional.of(AddressParser.getDefault(network).parseAddress(text));
+            return Optional.of(
+                    isSegwit
+                            ? SegwitAddress.fromBech32(text, network)
+                            : AddressParser.getDefault(network).parseAddress(text));
         } catch (AddressFormatException notThere) {
             return Optional.empty();
         }

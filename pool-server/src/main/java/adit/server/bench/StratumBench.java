@@ -35,6 +35,7 @@ public final class StratumBench implements AutoCloseable {
     private static final int MANY = 10_000;
     private static final int MOST = 18_000;
     private static final int BLOCKS_A_ROUND = 5;
+    private static final int WARMING_CONNECTS = 3;
     private static final Duration WARM_UP = Duration.ofSeconds(10);
     private static final Duration SETTLE = Duration.ofSeconds(1);
     private static final Duration LONGEST_CONNECT = Duration.ofSeconds(60);
@@ -147,8 +148,14 @@ public final class StratumBench implements AutoCloseable {
         }
     }
 
-    /// Ten seconds for the compiler, and as many new tips as make the way out warm.
+    /// Time for the compiler on every path that is measured: shares, new tips, connecting. How a pool does that
+    /// has just begun is [BenchRow#COME_BACK].
     private void warmUp(@Nullable BenchPool pool) {
+        for (int i = 0; i < WARMING_CONNECTS && wants(BenchRow.CONNECT); i++) {
+            try (var swarm = swarm(pool)) {
+                swarm.connect(MANY, LONGEST_CONNECT);
+            }
+        }
         try (var swarm = swarm(pool)) {
             swarm.connect(FEW, LONGEST_CONNECT);
             swarm.run(new Load.Closed(1), WARM_UP);
