@@ -12,6 +12,7 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import org.jspecify.annotations.Nullable;
 
 import adit.server.config.Limits;
+import adit.server.source.ClientAddress;
 import adit.server.source.CloseReason;
 import adit.server.source.Visit;
 
@@ -151,10 +152,11 @@ final class Door<R> extends ByteToMessageDecoder {
             case ProxyHeader.Malformed() -> turnAway(ctx, CloseReason.PROXY_HEADER);
             case ProxyHeader.Whole(int length, var spokenFor) -> {
                 in.skipBytes(length);
-                var caller =
-                        spokenFor != null
-                                ? spokenFor
-                                : (InetSocketAddress) ctx.channel().remoteAddress();
+                var caller = (InetSocketAddress) ctx.channel().remoteAddress();
+                if (spokenFor != null) {
+                    ClientAddress.note(ctx.channel(), spokenFor.getAddress());
+                    caller = spokenFor;
+                }
                 client = caller;
                 if (!visit.comesFrom(caller.getAddress())) {
                     closing = true;

@@ -208,6 +208,7 @@ final class DoorTest {
                 var header = HexFormat.of().parseHex(vector.get("hex").asString());
                 deliver(wire, delivery, new String(header, ISO_8859_1) + PING + "\n");
                 assertThat(wire.line()).contains(PONG);
+                assertThat(rig.callers()).contains(rig.clients.getFirst().getAddress());
             }
             var source = vector.get("src");
             var client = NetUtil.toSocketAddressString(rig.clients.getFirst());

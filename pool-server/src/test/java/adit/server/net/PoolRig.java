@@ -50,6 +50,7 @@ import adit.server.metrics.PoolMetrics;
 import adit.server.session.v1.V1Connection;
 import adit.server.session.v1.V1Loop;
 import adit.server.session.v1.V1Settings;
+import adit.server.source.ClientAddress;
 import adit.server.source.SourceAddress;
 import adit.server.source.Sources;
 import adit.server.trace.WireTraces;
@@ -320,6 +321,11 @@ final class PoolRig implements AutoCloseable {
             assertThat(System.nanoTime()).as(what).isLessThan(deadline);
             onLoop(_ -> {});
         }
+    }
+
+    /// Who is at the other ends of the connections there are.
+    List<InetAddress> callers() {
+        return sockets.stream().filter(Channel::isOpen).map(ClientAddress::of).toList();
     }
 
     void onLoop(Consumer<V1Loop> action) {

@@ -1,8 +1,6 @@
 package adit.server.session.v1;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
@@ -18,6 +16,7 @@ import adit.pow.Job;
 import adit.server.channel.Replier;
 import adit.server.channel.Verdict;
 import adit.server.config.Limits;
+import adit.server.source.ClientAddress;
 import adit.server.source.CloseReason;
 import adit.server.source.Visit;
 import adit.server.trace.Tap;
@@ -215,13 +214,7 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
 
     /// A trace has begun or ended, or the miner has logged in while one runs: is this connection part of one?
     void traceAgain() {
-        tap = loop.traces.tap(session.peer(address()));
-    }
-
-    private InetAddress address() {
-        return live().channel().remoteAddress() instanceof InetSocketAddress remote
-                ? remote.getAddress()
-                : InetAddress.getLoopbackAddress();
+        tap = loop.traces.tap(session.peer(ClientAddress.of(live().channel())));
     }
 
     /// Whether answers wait for shares that the journal is still writing.
