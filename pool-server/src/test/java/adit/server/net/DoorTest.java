@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import javax.net.ssl.SSLHandshakeException;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import adit.server.account.Vectors;
 import adit.server.config.Cidr;
+import adit.server.config.Limits;
 import adit.server.config.PoolConfig.Entry;
 import adit.server.config.PoolConfig.Protocol;
 import adit.server.config.PoolConfig.Transport;
@@ -186,6 +188,33 @@ final class DoorTest {
     }
 
     @Test
+    void letsHandshakesBeyondTheLimitWaitForTheirTurn() {
+        var pool = listen(Transport.TLS);
+        var hello = HexFormat.of().parseHex(TLS_1_0_HELLO);
+        var halfway = new ArrayList<Wire>();
+        try (var last = new Wire(pool)) {
+            for (int i = 0; i < Limits.TLS_HANDSHAKES - 1; i++) {
+                halfway.add(begunHandshake(pool));
+            }
+            try (var oneMore = new Wire(pool)) {
+                oneMore.send(hello, 0, hello.length);
+                assertThat(oneMore.rest()).as("an alert, at once").isNotEmpty();
+            }
+            halfway.add(begunHandshake(pool));
+            long received = rig.receivedBytes();
+            last.send(hello, 0, hello.length);
+            rig.awaitReceived(received + hello.length);
+            assertThat(rig.connectionCount()).isEqualTo(Limits.TLS_HANDSHAKES + 1);
+
+            halfway.removeFirst().close();
+
+            assertThat(last.rest()).as("an alert, in its turn").isNotEmpty();
+        } finally {
+            halfway.forEach(Wire::close);
+        }
+    }
+
+    @Test
     void countsTheDeadlineOfTheFirstMessageFromTheAccept() throws IOException {
         var pool = listen(Transport.TLS);
         try (var wire = new Wire(shaken(pool))) {
@@ -321,6 +350,14 @@ final class DoorTest {
             // An alert, and no certificate.
             assertThat(wire.rest()).hasSizeLessThan(10);
         }
+    }
+
+    private Wire begunHandshake(InetSocketAddress pool) {
+        var wire = new Wire(pool);
+        long received = rig.receivedBytes();
+        wire.send(new byte[] {0x16, 3, 1, 0}, 0, 4);
+        rig.awaitReceived(received + 4);
+        return wire;
     }
 
     private InetSocketAddress listen(Transport transport) {
