@@ -67,6 +67,7 @@ final class StratumSide implements AutoCloseable {
     private final JobBoard board = new JobBoard();
     private final Entrances entrances;
     private final AtomicBoolean letGo = new AtomicBoolean();
+    private final KeptDifficulties difficulties;
     private final NodeSet nodes;
     private final StratumWatch watch;
     private final HeightWatch heights;
@@ -127,12 +128,12 @@ final class StratumSide implements AutoCloseable {
         var data = config.pool().dataDirectory();
         blocks = new BlockDesk(data.resolve("blocks"), nodes, events, metrics);
         traces = new WireTraces(data.resolve("traces"), InstantSource.system());
+        difficulties = KeptDifficulties.in(data, events);
         loops =
                 new EventLoops<>(
                         Runtime.getRuntime().availableProcessors(), System::nanoTime, this::v1Loop);
         traces.whenChanged(() -> loops.forEach(V1Loop::traceAgain));
         drain = new Drain(loops, sources::open, jobs, events);
-        metrics.watchDrain(drain::isOn);
     }
 
     WireTraces traces() {
@@ -262,6 +263,8 @@ final class StratumSide implements AutoCloseable {
         if (certificates != null) {
             certificates.start();
         }
+        metrics.watchDrain(drain::isOn);
+        difficulties.read();
         blocks.start();
         nodes.start();
         var summary = new Summary(metrics, sources::open, events, System::nanoTime);
@@ -272,7 +275,7 @@ final class StratumSide implements AutoCloseable {
         long keep = KEEP_INTERVAL.toSeconds();
         var _ =
                 keeper.scheduleWithFixedDelay(
-                        surviving("keeping the sources", this::keepSources),
+                        surviving("keeping what outlives a restart", this::keep),
                         keep,
                         keep,
                         TimeUnit.SECONDS);
@@ -321,10 +324,11 @@ final class StratumSide implements AutoCloseable {
         blocks.close();
         jobs.shutdownNow();
         keeper.close();
-        keepSources();
+        keep();
     }
 
-    private void keepSources() {
+    private void keep() {
+        difficulties.keep();
         sources.keep(keptSources, InstantSource.system());
     }
 
@@ -400,7 +404,10 @@ final class StratumSide implements AutoCloseable {
                         loop,
                         System::nanoTime,
                         config.jobs().versionRollingMask(),
-                        traces);
+                        traces,
+                        new SecureRandom()::nextLong,
+                        other -> loops.room(other),
+                        difficulties.memory());
         long tick = TICK.toMillis();
         var _ =
                 loop.scheduleAtFixedRate(

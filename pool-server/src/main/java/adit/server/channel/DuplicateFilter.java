@@ -14,7 +14,9 @@ import adit.pow.Job;
 ///
 /// The key is 128 bits of the hash of the header itself, so no spelling of a submission, and no other
 /// worker's name on it, makes the same work count twice. Prefixes differ between channels, hence a set
-/// per loop is enough. A job's hashes are dropped with the job; channels that find nothing cost nothing.
+/// per loop is enough. Channels that find nothing cost nothing. The hashes of the job that was first used
+/// longest ago are dropped for a new one; from then on no job up to that one is taken any more, though a
+/// channel may remember it.
 ///
 /// **Owner:** the event loop. **Limits:** [#MAX_JOBS] jobs and [#MAX_HASHES_PER_JOB] hashes in each; a
 /// full job takes no more shares rather than forget one.
@@ -26,7 +28,9 @@ final class DuplicateFilter {
     enum Answer {
         NEW,
         SEEN,
-        FULL
+        FULL,
+        /// The hashes of this job may have been forgotten.
+        FORGOTTEN
     }
 
     private static final VarHandle LONGS =
@@ -34,6 +38,8 @@ final class DuplicateFilter {
 
     private final int maxHashesPerJob;
     private final ArrayDeque<Hashes> jobs = new ArrayDeque<>();
+    private boolean anyForgotten;
+    private int newestForgotten;
     private @Nullable Hashes last;
 
     DuplicateFilter() {
@@ -45,10 +51,13 @@ final class DuplicateFilter {
     }
 
     Answer add(Job job, byte[] headerHash) {
-        return of(job).add((long) LONGS.get(headerHash, 0), (long) LONGS.get(headerHash, 8));
+        var hashes = of(job);
+        return hashes == null
+                ? Answer.FORGOTTEN
+                : hashes.add((long) LONGS.get(headerHash, 0), (long) LONGS.get(headerHash, 8));
     }
 
-    private Hashes of(Job job) {
+    private @Nullable Hashes of(Job job) {
         if (last != null && last.jobNumber == job.number()) {
             return last;
         }
@@ -58,8 +67,16 @@ final class DuplicateFilter {
                 return hashes;
             }
         }
+        // Numbers are 32 bits and begin again after the last one.
+        if (anyForgotten && (int) job.number() - newestForgotten <= 0) {
+            return null;
+        }
         if (jobs.size() == MAX_JOBS) {
-            jobs.removeFirst();
+            int forgotten = (int) jobs.removeFirst().jobNumber;
+            if (!anyForgotten || forgotten - newestForgotten > 0) {
+                newestForgotten = forgotten;
+            }
+            anyForgotten = true;
         }
         last = new Hashes(job.number(), maxHashesPerJob);
         jobs.addLast(last);

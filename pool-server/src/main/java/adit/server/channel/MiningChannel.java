@@ -10,6 +10,7 @@ import adit.pow.Hash;
 import adit.pow.Job;
 import adit.pow.Target;
 import adit.server.channel.FoundBlocks.FoundBlock;
+import adit.server.config.Limits;
 import adit.server.job.ExtranonceSpace;
 import adit.server.job.JobMaker;
 
@@ -40,7 +41,8 @@ public final class MiningChannel {
     private long units;
     private long floorUnits;
     private boolean fixed;
-    private long tipTurnedNanos;
+    private long tipToldNanos;
+    private boolean tipToldLate;
     private long lastStaleRecordNanos = Long.MIN_VALUE / 2;
 
     public MiningChannel(long connection, byte[] prefix, ShareLoop loop, ChannelSettings settings) {
@@ -59,6 +61,15 @@ public final class MiningChannel {
         return Arrays.copyOfRange(extranonce, PREFIX_AT, ROLLABLE_AT);
     }
 
+    public ChannelSettings settings() {
+        return settings;
+    }
+
+    /// Whether vardiff chooses the difficulty, and not the miner or the operator for good.
+    public boolean isFree() {
+        return !fixed;
+    }
+
     public long difficultyUnits() {
         return units;
     }
@@ -72,11 +83,16 @@ public final class MiningChannel {
     ///
     /// @return null where this job has been sent again too often to be told apart
     public @Nullable SentJob send(Job job, boolean newTip) {
+        var latest = jobs.latest();
         if (newTip) {
             jobs.turnTip();
-            tipTurnedNanos = loop.nanoClock.getAsLong();
+            tipToldNanos = loop.nanoClock.getAsLong();
+        } else if (latest != null && !isOnOneTip(latest.job(), job)) {
+            // The tip turned while the channel had no connection: long ago, for all it can tell.
+            jobs.turnTip();
+            tipToldLate = false;
+            tipToldNanos = loop.nanoClock.getAsLong() - MAX_LATENESS_MILLIS * NANOS_PER_MILLI;
         }
-        var latest = jobs.latest();
         int reissue =
                 latest != null && latest.job().number() == job.number() ? latest.reissue() + 1 : 0;
         if (reissue > SentJob.MAX_REISSUE) {
@@ -89,6 +105,17 @@ public final class MiningChannel {
         var sent = new SentJob(job, reissue, asked, targetOf(asked, latest));
         jobs.add(sent);
         return sent;
+    }
+
+    /// The job of a new tip has left for the miner, or waits because the miner does not read. Lateness counts from
+    /// here; a miner that does not read gains nothing by it.
+    ///
+    /// @param knownNanos when the pool knew of the tip
+    public void tipTold(long knownNanos, boolean isTaken) {
+        long now = loop.nanoClock.getAsLong();
+        long latest = knownNanos + Limits.TIP_TOLD_AT_LATEST_NANOS;
+        tipToldNanos = isTaken ? Math.min(now, latest) : knownNanos;
+        tipToldLate = isTaken && now - knownNanos > Limits.TIP_TOLD_NANOS;
     }
 
     /// What the miner wishes: where to start and the floor below which vardiff never goes. Takes effect
@@ -112,14 +139,23 @@ public final class MiningChannel {
         return change(settings.clamp(wishedUnits));
     }
 
+    /// Begins where this miner was found to belong before, within its listener's limits.
+    ///
+    /// @return whether the difficulty is another one now
+    public boolean goOnAt(long foundUnits) {
+        vardiff.trust();
+        return !fixed && change(Math.max(settings.clamp(foundUnits), floorUnits));
+    }
+
     /// Lets vardiff look at what has come in. Called after accepted shares and from time to time.
     ///
     /// @return whether the difficulty is another one now, so that a job must be sent
     public boolean adjustDifficulty() {
-        if (fixed) {
+        if (settings.fixed()) {
             return false;
         }
-        int step = vardiff.step(loop.nanoClock.getAsLong(), loop.isEased());
+        long now = loop.nanoClock.getAsLong();
+        int step = fixed ? vardiff.governedStep(now) : vardiff.step(now, loop.isEased());
         return step != 0 && change(stepped(step));
     }
 
@@ -164,7 +200,13 @@ public final class MiningChannel {
         }
         boolean block = check.meets(job.networkTarget());
         FoundBlock found = block ? announceBlock(s, job) : null;
-        var verdict = past ? late(s, sent) : judge(s, sent, ShareClass.ACCEPTED, 0);
+        long untold = loop.untoldTipNanos;
+        var verdict =
+                past
+                        ? late(s, sent)
+                        : untold == 0
+                                ? judge(s, sent, ShareClass.ACCEPTED, 0)
+                                : unaware(s, sent, untold);
         if (found != null) {
             loop.records(job)
                     .blockFound(JournalRecords.blockFound(found, s.accountRef, s.workerRef));
@@ -190,12 +232,23 @@ public final class MiningChannel {
         return found;
     }
 
+    /// A share on the job this miner was last given, while the pool knows of a new tip and has not told it.
+    private Verdict unaware(Submission s, SentJob sent, long knownNanos) {
+        long lateNanos = loop.nanoClock.getAsLong() - knownNanos;
+        return lateNanos > Limits.TIP_TOLD_NANOS
+                ? judge(s, sent, ShareClass.OURS, millis(lateNanos))
+                : judge(s, sent, ShareClass.ACCEPTED, 0);
+    }
+
+    private static int millis(long nanos) {
+        return (int) Math.min(nanos / NANOS_PER_MILLI, MAX_LATENESS_MILLIS);
+    }
+
     private Verdict late(Submission s, SentJob sent) {
         long now = loop.nanoClock.getAsLong();
-        int lateMillis =
-                (int) Math.min((now - tipTurnedNanos) / NANOS_PER_MILLI, MAX_LATENESS_MILLIS);
+        int lateMillis = millis(now - tipToldNanos);
         if (lateMillis < settings.staleGraceMillis()) {
-            return judge(s, sent, ShareClass.GRACE, lateMillis);
+            return judge(s, sent, tipToldLate ? ShareClass.OURS : ShareClass.GRACE, lateMillis);
         }
         if (now - lastStaleRecordNanos >= STALE_RECORD_EVERY_NANOS
                 && loop.check.meets(sent.shareTarget())) {
@@ -216,7 +269,7 @@ public final class MiningChannel {
             case SEEN -> {
                 return Verdict.DUPLICATE;
             }
-            case FULL -> {
+            case FULL, FORGOTTEN -> {
                 return Verdict.UNKNOWN_JOB;
             }
             case NEW -> {}
@@ -240,17 +293,20 @@ public final class MiningChannel {
 
     private void record(Submission s, SentJob sent, ShareClass shareClass, int lateMillis) {
         var job = sent.job();
+        int oursRef = shareClass == ShareClass.OURS ? loop.oursRef(s.workerRef) : 0;
+        // Without room for one more reference the share is paid like any other.
+        var recordedClass = oursRef < 0 ? ShareClass.GRACE : shareClass;
         loop.records(job)
                 .share(
                         s.accountRef,
-                        s.workerRef,
+                        oursRef > 0 ? oursRef : s.workerRef,
                         job.reference(),
                         sent.difficultyUnits(),
                         s.ntime,
                         s.nonce,
                         job.headerVersion(s.versionBits),
                         lateMillis,
-                        shareClass,
+                        recordedClass,
                         extranonce,
                         0,
                         extranonce.length,
@@ -282,6 +338,10 @@ public final class MiningChannel {
 
     private static long shiftedUp(long power, int step) {
         return Long.numberOfLeadingZeros(power) > step + 1 ? power << step : Difficulty.MAX_UNITS;
+    }
+
+    private static boolean isOnOneTip(Job one, Job other) {
+        return one.template().previousHash().equals(other.template().previousHash());
     }
 
     private static Target targetOf(long units, @Nullable SentJob latest) {

@@ -43,6 +43,9 @@ public final class ShareLoop {
     final LongSupplier nanoClock;
     final LongSupplier epochSeconds;
 
+    /// Since when a tip is known that this loop's connections have not been told of; 0 where they know it.
+    volatile long untoldTipNanos;
+
     private final ShareJournal journal;
     private final Executor loop;
     private final ArrayDeque<ShareGroup> spare = new ArrayDeque<>();
@@ -121,6 +124,23 @@ public final class ShareLoop {
         }
         handOverSoon();
         return filling.records;
+    }
+
+    /// A new tip is known, and this loop is about to tell its connections. Called on any thread.
+    public void tipKnown(long knownNanos) {
+        if (untoldTipNanos == 0) {
+            untoldTipNanos = knownNanos | 1;
+        }
+    }
+
+    /// This loop has told all its connections of the tip that it knew of.
+    public void tipTold() {
+        untoldTipNanos = 0;
+    }
+
+    /// The worker under terms by which the operator pays; -1 where there is no room.
+    int oursRef(int workerRef) {
+        return journal.oursRef(workerRef);
     }
 
     /// Whether this header is a block the loop has not seen before.

@@ -28,6 +28,20 @@ public final class Limits {
     /// Records handed to the journal and not yet durable; beyond it the loops stop reading.
     public static final int RECORDS_IN_FLIGHT = 65_536;
 
+    /// How soon every miner must have been told of a new tip; shares that are late because it took longer are
+    /// paid by the operator. The telling counts as done after so long whatever happens.
+    public static final long TIP_TOLD_NANOS = 100_000_000;
+
+    public static final long TIP_TOLD_AT_LATEST_NANOS = 5_000_000_000L;
+
+    /// After so long without a new job the last one is sent again: firmware hangs up on silence.
+    public static final long WORK_AT_LEAST_EVERY_NANOS = 40_000_000_000L;
+
+    /// How long a channel waits for a miner whose connection has gone, and how many of a process do.
+    public static final long PARKED_NANOS = 600_000_000_000L;
+
+    public static final int PARKED_CHANNELS = 16_384;
+
     /// How long a prefix rests after its channel: as long as its jobs might still count.
     public static final long PREFIX_REST_MILLIS = 10 * 60_000L;
 

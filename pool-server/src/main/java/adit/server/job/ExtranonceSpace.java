@@ -3,6 +3,7 @@ package adit.server.job;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 
 /// One event loop's share of the extranonce prefixes: no two channels alive, on any loop or server of the
@@ -74,8 +75,30 @@ public final class ExtranonceSpace {
     }
 
     public void giveBack(byte[] prefix) {
-        int index = (prefix[1] & 0xff) << 16 | (prefix[2] & 0xff) << 8 | (prefix[3] & 0xff);
-        resting.add(new Resting(index / loops, clockMillis.getAsLong() + restMillis));
+        resting.add(new Resting(index(prefix) / loops, clockMillis.getAsLong() + restMillis));
+    }
+
+    /// Takes one certain prefix, for a miner that held it under an earlier process.
+    ///
+    /// @return false where it is held or resting here, or is none of this loop's
+    public boolean reserve(byte[] prefix) {
+        int slot = index(prefix) / loops;
+        if (loopOf(prefix).orElse(-1) != loop || slot >= slots || taken.get(slot)) {
+            return false;
+        }
+        taken.set(slot);
+        return true;
+    }
+
+    /// Which loop of this process owns a prefix; empty where another server does.
+    public OptionalInt loopOf(byte[] prefix) {
+        return (prefix[0] & 0xff) == serverId
+                ? OptionalInt.of(index(prefix) % loops)
+                : OptionalInt.empty();
+    }
+
+    private static int index(byte[] prefix) {
+        return (prefix[1] & 0xff) << 16 | (prefix[2] & 0xff) << 8 | (prefix[3] & 0xff);
     }
 
     private byte[] prefix(int slot) {

@@ -1,6 +1,8 @@
 package adit.server.net;
 
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -29,6 +31,7 @@ public final class EventLoops<R> implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup group;
     private final Class<? extends ServerChannel> serverChannel;
     private final IdentityHashMap<EventLoop, Part<R>> parts = new IdentityHashMap<>();
+    private final List<R> rooms = new ArrayList<>();
 
     /// What belongs to one loop.
     private record Part<R>(Doorstep doorstep, R room) {}
@@ -42,7 +45,9 @@ public final class EventLoops<R> implements AutoCloseable {
         int number = 0;
         for (var executor : group) {
             var loop = (EventLoop) executor;
-            parts.put(loop, new Part<>(new Doorstep(nanoClock), room.apply(loop, number++)));
+            var made = room.apply(loop, number++);
+            parts.put(loop, new Part<>(new Doorstep(nanoClock), made));
+            rooms.add(made);
         }
     }
 
@@ -52,6 +57,11 @@ public final class EventLoops<R> implements AutoCloseable {
 
     Class<? extends ServerChannel> serverChannel() {
         return serverChannel;
+    }
+
+    /// The room of one loop, by its number.
+    public R room(int number) {
+        return rooms.get(number);
     }
 
     /// A door to the room of this loop.

@@ -14,7 +14,7 @@ import adit.ledger.postgres.Posting;
 /// | credit | A:IMMATURE, A:IN_COINBASE | L:MINER_IMMATURE of each, I:POOL_FEE_IMMATURE, I:BLOCK_REWARD, L:UNATTRIBUTED |
 /// | release | A:WALLET, L:MINER_IMMATURE of each, I:POOL_FEE_IMMATURE | A:IMMATURE, A:IN_COINBASE, L:MINER_AVAILABLE of each, I:POOL_FEE |
 /// | loss | X:ORPHAN_LOSS, A:IN_COINBASE | A:WALLET, A:IN_COINBASE |
-/// | accrual | X:SHARE_COST | L:MINER_AVAILABLE, I:POOL_FEE |
+/// | accrual | X:SHARE_COST or X:OUR_LATENESS | L:MINER_AVAILABLE, I:POOL_FEE |
 ///
 /// What a block's own coinbase pays is no coin of the pool's: until the block is mature `A:IN_COINBASE` stands against
 /// what is credited, then it has paid exactly that, and only the rest becomes available. A loss after that is the
@@ -67,9 +67,15 @@ final class Postings {
                 .build();
     }
 
-    static Posting accrual(String key, long account, long creditMsat, long feeMsat, Instant at) {
+    static Posting accrual(
+            String key,
+            LedgerCode expense,
+            long account,
+            long creditMsat,
+            long feeMsat,
+            Instant at) {
         return Posting.of(key, "ACCRUAL", at)
-                .debit(of(LedgerCode.SHARE_COST), Math.addExact(creditMsat, feeMsat))
+                .debit(of(expense), Math.addExact(creditMsat, feeMsat))
                 .credit(LedgerAccount.of(LedgerCode.MINER_AVAILABLE, account), creditMsat)
                 .credit(of(LedgerCode.POOL_FEE), feeMsat)
                 .build();

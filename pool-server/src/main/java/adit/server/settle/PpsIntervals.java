@@ -17,10 +17,12 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
+import adit.ledger.journal.ShareClass;
 import adit.ledger.postgres.Books;
 import adit.ledger.postgres.Distributions;
 import adit.ledger.postgres.FrozenDistribution;
 import adit.ledger.postgres.JournalCursors;
+import adit.ledger.postgres.LedgerCode;
 import adit.ledger.postgres.PostResult;
 import adit.ledger.postgres.WorkWindow;
 import adit.payout.NetworkDifficulty;
@@ -31,7 +33,8 @@ import adit.payout.Rational;
 import adit.payout.WorkSlice;
 import adit.server.config.PoolConfig;
 
-/// Pay per share: the work of each closed interval priced and credited at once, interval after interval.
+/// Work at a fixed price: that of each closed interval priced and credited at once, interval after interval. By pay
+/// per share, or bought by the operator because it is late through the pool's own fault ([Paid]).
 ///
 /// An interval is closed when the journals of all servers are projected past its end. All accounts of an interval are
 /// frozen in one distribution and credited in the same transaction, each under its own key. The fraction of a
@@ -42,10 +45,26 @@ import adit.server.config.PoolConfig;
 ///
 /// **Owner:** the settler's thread. **Limits:** one interval's accounts in memory.
 final class PpsIntervals {
-    private static final String SCHEME = PoolConfig.Scheme.Kind.PPS.name();
     private static final String CARRIES = "carries";
     private static final String UNTIL = "until";
 
+    /// What is paid so, and where it is booked.
+    enum Paid {
+        PPS(PoolConfig.Scheme.Kind.PPS.name(), "accrue:", LedgerCode.SHARE_COST),
+        OURS(ShareClass.OURS_SCHEME, "ours:", LedgerCode.OUR_LATENESS);
+
+        private final String scheme;
+        private final String key;
+        private final LedgerCode expense;
+
+        Paid(String scheme, String key, LedgerCode expense) {
+            this.scheme = scheme;
+            this.key = key;
+            this.expense = expense;
+        }
+    }
+
+    private final Paid paid;
     private final long intervalSeconds;
     private final InstantSource clock;
     private @Nullable Instant accruedUntil;
@@ -53,10 +72,11 @@ final class PpsIntervals {
     /// What an interval gave to how many accounts; nobody where it had no such work.
     record Closed(Instant from, Instant to, int accounts) {}
 
-    PpsIntervals(Duration interval, InstantSource clock) {
+    PpsIntervals(Paid paid, Duration interval, InstantSource clock) {
         Check.that(
                 interval.toSeconds() > 0 && interval.toSeconds() % 60 == 0,
                 "an interval is whole minutes");
+        this.paid = paid;
         this.intervalSeconds = interval.toSeconds();
         this.clock = clock;
     }
@@ -75,7 +95,7 @@ final class PpsIntervals {
         var begin = accruedUntil == null ? lastEnd(connection) : accruedUntil;
         // Minutes that are not over yet can't be in a closed interval.
         var now = floor(clock.instant());
-        var first = WorkWindow.firstMinute(connection, SCHEME, begin, now);
+        var first = WorkWindow.firstMinute(connection, paid.scheme, begin, now);
         if (first.isEmpty()) {
             accruedUntil = closedUntil(connection, begin, now);
             return Optional.empty();
@@ -101,7 +121,7 @@ final class PpsIntervals {
 
     private int close(Connection connection, Instant from, Instant to) throws SQLException {
         var work = new TreeMap<Long, ArrayList<WorkSlice>>();
-        for (var sum : WorkWindow.interval(connection, SCHEME, from, to)) {
+        for (var sum : WorkWindow.interval(connection, paid.scheme, from, to)) {
             work.computeIfAbsent(sum.accountId(), _ -> new ArrayList<>()).add(slice(sum));
         }
         var carries = carries(connection, work.keySet());
@@ -118,14 +138,15 @@ final class PpsIntervals {
         return accrued.size();
     }
 
-    private static void post(
+    private void post(
             Connection connection, Instant from, Instant to, long account, PpsAccrual.Accrued sum)
             throws SQLException {
         if (sum.creditMsat() == 0 && sum.feeMsat() == 0) {
             return;
         }
-        var key = "accrue:" + account + ":" + from;
-        var posting = Postings.accrual(key, account, sum.creditMsat(), sum.feeMsat(), to);
+        var key = paid.key + account + ":" + from;
+        var posting =
+                Postings.accrual(key, paid.expense, account, sum.creditMsat(), sum.feeMsat(), to);
         Check.that(
                 Books.post(connection, posting) instanceof PostResult.Created,
                 "an interval that was not frozen was not booked");
@@ -142,7 +163,7 @@ final class PpsIntervals {
                 sum.subsidySats());
     }
 
-    private static FrozenDistribution distribution(
+    private FrozenDistribution distribution(
             Instant from, Instant to, SortedMap<Long, PpsAccrual.Accrued> accrued) {
         long feeMsat = 0;
         long creditsMsat = 0;
@@ -164,7 +185,7 @@ final class PpsIntervals {
         return new FrozenDistribution(
                 key(from),
                 null,
-                SCHEME,
+                paid.scheme,
                 Schemes.VERSION,
                 Json.write(parameters),
                 Times.begin(to),
@@ -178,21 +199,21 @@ final class PpsIntervals {
                 Collections.emptySortedMap());
     }
 
-    private static String key(Instant from) {
-        return "accrue:" + from;
+    private String key(Instant from) {
+        return paid.key + from;
     }
 
     /// Where the last closed interval ended.
-    private static Instant lastEnd(Connection connection) throws SQLException {
-        return Distributions.lastInterval(connection, SCHEME)
+    private Instant lastEnd(Connection connection) throws SQLException {
+        return Distributions.lastInterval(connection, paid.scheme)
                 .map(last -> Instant.parse(Json.read(last.parametersJson()).get(UNTIL).asString()))
                 .orElse(Instant.EPOCH);
     }
 
     /// What each account was left with after its last interval.
-    private static Map<Long, PpsAccrual> carries(Connection connection, Set<Long> accounts)
+    private Map<Long, PpsAccrual> carries(Connection connection, Set<Long> accounts)
             throws SQLException {
-        var lastKeys = Distributions.lastIntervalKeys(connection, SCHEME, accounts);
+        var lastKeys = Distributions.lastIntervalKeys(connection, paid.scheme, accounts);
         var carries = new TreeMap<Long, PpsAccrual>();
         for (var key : new TreeSet<>(lastKeys.values())) {
             var last = Distributions.find(connection, key).orElseThrow();

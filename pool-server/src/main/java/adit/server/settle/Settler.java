@@ -51,7 +51,7 @@ public final class Settler implements AutoCloseable {
 
     private final DataSource database;
     private final BlockSettlement blocks;
-    private final PpsIntervals intervals;
+    private final List<PpsIntervals> intervals;
     private final LeaderDuty first;
     private final EventLog events;
     private final InstantSource clock;
@@ -71,7 +71,11 @@ public final class Settler implements AutoCloseable {
             Pause pause) {
         this.database = database;
         this.blocks = new BlockSettlement(new Schemes(scheme), clock);
-        this.intervals = new PpsIntervals(Duration.ofMinutes(scheme.ppsIntervalMinutes()), clock);
+        var interval = Duration.ofMinutes(scheme.ppsIntervalMinutes());
+        this.intervals =
+                List.of(
+                        new PpsIntervals(PpsIntervals.Paid.PPS, interval, clock),
+                        new PpsIntervals(PpsIntervals.Paid.OURS, interval, clock));
         this.first = first;
         this.events = events;
         this.clock = clock;
@@ -127,7 +131,7 @@ public final class Settler implements AutoCloseable {
     public void close() {
         leads = false;
         settled.clear();
-        intervals.forget();
+        intervals.forEach(PpsIntervals::forget);
         var given = lock;
         lock = null;
         if (given == null) {
@@ -195,8 +199,14 @@ public final class Settler implements AutoCloseable {
                 settle(connection, block);
             }
         }
+        for (var fixedPrice : intervals) {
+            accrue(connection, fixedPrice);
+        }
+    }
+
+    private void accrue(Connection connection, PpsIntervals fixedPrice) throws SQLException {
         for (int i = 0; i < MAX_INTERVALS_A_PASS; i++) {
-            var closed = intervals.accrueNext(connection);
+            var closed = fixedPrice.accrueNext(connection);
             if (closed.isEmpty()) {
                 return;
             }

@@ -81,7 +81,7 @@ final class DuplicateFilterTest {
     }
 
     @Test
-    void dropsTheOldestJobOnlyForTheSixtyFifth() {
+    void dropsTheOldestJobOnlyForTheSixtyFifthAndTakesNothingOnItAgain() {
         var filter = new DuplicateFilter();
         for (int number = 1; number <= DuplicateFilter.MAX_JOBS; number++) {
             filter.add(job(number), hash(5, 5));
@@ -91,7 +91,20 @@ final class DuplicateFilterTest {
         filter.add(job(65), hash(5, 5));
 
         assertThat(filter.add(job(2), hash(5, 5))).isEqualTo(Answer.SEEN);
+        assertThat(filter.add(job(1), hash(5, 5))).isEqualTo(Answer.FORGOTTEN);
+        assertThat(filter.add(job(1), hash(6, 6))).isEqualTo(Answer.FORGOTTEN);
+    }
+
+    @Test
+    void takesTheFirstNumbersAgainAfterTheLast() {
+        var filter = new DuplicateFilter();
+        long last = 0xffff_ffffL;
+        for (long number = last - DuplicateFilter.MAX_JOBS; number <= last; number++) {
+            filter.add(job(number), hash(5, 5));
+        }
+
         assertThat(filter.add(job(1), hash(5, 5))).isEqualTo(Answer.NEW);
+        assertThat(filter.add(job(last - 100), hash(5, 5))).isEqualTo(Answer.FORGOTTEN);
     }
 
     /// A channel hears of 16 jobs of each of two tips; only those may still be credited.

@@ -215,6 +215,79 @@ final class MiningChannelTest {
     }
 
     @Test
+    void letsTheOperatorPayForWorkOnAJobThatThePoolWasTooSlowToReplace() {
+        var channel = rig.channel();
+        var submission = rig.submission(channel.send(ChannelRig.job(1), true));
+        rig.shares.tipKnown(rig.nanos);
+        rig.passMillis(100);
+        assertThat(channel.submit(submission)).isEqualTo(Verdict.ACCEPTED);
+        rig.passMillis(2);
+        submission.nonce++;
+        assertThat(channel.submit(submission)).isEqualTo(Verdict.ACCEPTED);
+        assertThat(channel.submit(submission)).isEqualTo(Verdict.DUPLICATE);
+
+        channel.send(SampleJobs.job(2, SampleJobs.TIP_B, SampleJobs.HARD), true);
+        channel.tipTold(0, true);
+        rig.shares.tipTold();
+        submission.nonce++;
+        assertThat(channel.submit(submission)).isEqualTo(Verdict.STALE);
+
+        var shares = rig.shares();
+        assertThat(shares)
+                .extracting(share -> share.shareClass() + " " + share.latenessMillis())
+                .containsExactly("ACCEPTED 0", "OURS 101", "STALE 0");
+        assertThat(shares)
+                .extracting(share -> share.workerRef())
+                .containsExactly(rig.worker, rig.journal.oursRef(rig.worker), rig.worker);
+    }
+
+    @Test
+    void countsTheGraceFromTheTellingAndLetsTheOperatorPayForItWhereThatCameTooLate() {
+        var channel = rig.channel(withGrace(500));
+        var submission = rig.submission(channel.send(ChannelRig.job(1), true));
+        rig.passMillis(300);
+        channel.send(SampleJobs.job(2, SampleJobs.TIP_B, SampleJobs.HARD), true);
+        channel.tipTold(0, true);
+        rig.passMillis(499);
+        assertThat(channel.submit(submission)).isEqualTo(Verdict.ACCEPTED);
+        rig.passMillis(1);
+        submission.nonce++;
+        assertThat(channel.submit(submission)).isEqualTo(Verdict.STALE);
+
+        assertThat(rig.shares())
+                .extracting(share -> share.shareClass() + " " + share.latenessMillis())
+                .containsExactly("OURS 499", "STALE 500");
+    }
+
+    @Test
+    void givesAMinerThatDoesNotReadNoMoreTime() {
+        var channel = rig.channel(withGrace(500));
+        var submission = rig.submission(channel.send(ChannelRig.job(1), true));
+        rig.passMillis(400);
+        channel.send(SampleJobs.job(2, SampleJobs.TIP_B, SampleJobs.HARD), true);
+        channel.tipTold(0, false);
+        assertThat(channel.submit(submission)).isEqualTo(Verdict.ACCEPTED);
+        rig.passMillis(100);
+        submission.nonce++;
+        assertThat(channel.submit(submission)).isEqualTo(Verdict.STALE);
+
+        assertThat(rig.shares())
+                .extracting(share -> share.shareClass() + " " + share.latenessMillis())
+                .containsExactly("GRACE 400", "STALE 500");
+    }
+
+    @Test
+    void countsTheTellingAsDoneAfterFiveSecondsWhateverHappens() {
+        var channel = rig.channel(withGrace(500));
+        var submission = rig.submission(channel.send(ChannelRig.job(1), true));
+        rig.passMillis(6_000);
+        channel.send(SampleJobs.job(2, SampleJobs.TIP_B, SampleJobs.HARD), true);
+        channel.tipTold(0, true);
+
+        assertThat(channel.submit(submission)).isEqualTo(Verdict.STALE);
+    }
+
+    @Test
     void doesNotLetAnotherJobOfTheNewTipExtendTheGrace() {
         var channel = rig.channel(withGrace(500));
         var sent = channel.send(ChannelRig.job(1), true);

@@ -1,5 +1,6 @@
 package adit.server.channel;
 
+import java.util.ArrayList;
 import java.util.Random;
 
 import org.junit.jupiter.api.Test;
@@ -89,7 +90,7 @@ final class VardiffTest {
             assertThat(simulation.nanosInBand / simulation.nowNanos)
                     .as("seed %d", seed)
                     .isGreaterThan(0.97);
-            assertThat(simulation.changes / hours).as("seed %d", seed).isLessThan(12);
+            assertThat(simulation.changes / hours).as("seed %d", seed).isLessThan(2);
             assertThat(simulation.shares / (hours * 60.0))
                     .as("seed %d", seed)
                     .isBetween(SHARES_PER_MINUTE * 0.7, SHARES_PER_MINUTE * 1.4);
@@ -101,59 +102,100 @@ final class VardiffTest {
         var vardiff = new Vardiff(SHARES_PER_MINUTE, 0);
 
         assertThat(vardiff.step(31 * SECOND_NANOS, false)).isZero();
-        assertThat(vardiff.step(32 * SECOND_NANOS, false)).isNegative();
+        assertThat(vardiff.step(32 * SECOND_NANOS, false)).isEqualTo(-6);
+    }
+
+    @Test
+    void meetsAMinerThatFellSilentALittleBelowAndNotAtTheFloor() {
+        var vardiff = new Vardiff(SHARES_PER_MINUTE, 0);
+        vardiff.share();
+        vardiff.restart(0);
+        long now = 0;
+        int bits = 0;
+        var steps = new ArrayList<Integer>();
+        while (now < 3600 * SECOND_NANOS) {
+            now += SECOND_NANOS;
+            int step = vardiff.step(now, false);
+            if (step != 0) {
+                steps.add(step);
+                bits -= step;
+                vardiff.restart(now);
+            }
+            if (now == 10 * 60 * SECOND_NANOS) {
+                assertThat(bits).as("after ten minutes").isBetween(6, 8);
+            }
+        }
+
+        assertThat(steps).startsWith(-2, -2, -2, -1, -1).allMatch(step -> step >= -2);
+        assertThat(bits).isBetween(15, 20);
+    }
+
+    @Test
+    void fallsQuicklyOnlyForAMinerThatHasBroughtNothingYet() {
+        var trusted = new Vardiff(SHARES_PER_MINUTE, 0);
+        trusted.trust();
+
+        assertThat(trusted.step(32 * SECOND_NANOS, false)).isEqualTo(-2);
     }
 
     @Test
     void staysWhereHalfOrTwiceTheSharesHaveNotYetCome() {
         var vardiff = new Vardiff(SHARES_PER_MINUTE, 0);
-        for (int i = 0; i < 15; i++) {
-            vardiff.share();
-        }
+        shares(vardiff, 39);
 
-        assertThat(vardiff.step(16 * SECOND_NANOS, false)).isZero();
-        assertThat(vardiff.step(64 * SECOND_NANOS, false)).isZero();
+        assertThat(vardiff.step(78 * SECOND_NANOS, false)).isZero();
+        assertThat(vardiff.step(4 * 77 * SECOND_NANOS, false)).isZero();
     }
 
     @Test
     void risesByOneOnTwiceAndByTwoOnFourTimesTheShares() {
         var twice = new Vardiff(SHARES_PER_MINUTE, 0);
-        for (int i = 0; i < 16; i++) {
-            twice.share();
-        }
-        assertThat(twice.step(32 * SECOND_NANOS, false)).isEqualTo(1);
+        shares(twice, 40);
+        assertThat(twice.step(80 * SECOND_NANOS, false)).isEqualTo(1);
 
         var fourTimes = new Vardiff(SHARES_PER_MINUTE, 0);
-        for (int i = 0; i < 8; i++) {
-            fourTimes.share();
-        }
+        shares(fourTimes, 8);
         assertThat(fourTimes.step(8 * SECOND_NANOS, false)).isEqualTo(2);
     }
 
     @Test
-    void takesNoStepBeyond256TimesHoweverWrongItIs() {
+    void takesNoStepBeyond256TimesUpAndA64thDown() {
         var flooded = new Vardiff(SHARES_PER_MINUTE, 0);
-        for (int i = 0; i < 100_000; i++) {
-            flooded.share();
-        }
-
+        shares(flooded, 100_000);
         assertThat(flooded.step(1, false)).isEqualTo(8);
+
         assertThat(new Vardiff(SHARES_PER_MINUTE, 0).step(1_000_000 * SECOND_NANOS, false))
-                .isEqualTo(-8);
+                .isEqualTo(-6);
+        var slow = new Vardiff(SHARES_PER_MINUTE, 0);
+        slow.share();
+        assertThat(slow.step(1_000_000 * SECOND_NANOS, false)).isEqualTo(-4);
     }
 
     @Test
     void countsAfreshFromTimeToTimeSoThatOldQuietHidesNoNewHaste() {
         var vardiff = new Vardiff(SHARES_PER_MINUTE, 0);
-        for (int i = 0; i < 60; i++) {
-            vardiff.share();
-        }
-        long now = 4 * 16 * 4 * SECOND_NANOS;
+        shares(vardiff, 90);
+        long now = 4 * 96 * SECOND_NANOS;
         assertThat(vardiff.step(now, false)).isZero();
-        for (int i = 0; i < 8; i++) {
-            vardiff.share();
-        }
+        shares(vardiff, 8);
 
         assertThat(vardiff.step(now + SECOND_NANOS, false)).isPositive();
+    }
+
+    @Test
+    void letsAChosenDifficultyBeUntilFiveTimesTheSharesCameForHalfAMinute() {
+        var vardiff = new Vardiff(SHARES_PER_MINUTE, 0);
+        shares(vardiff, 37);
+        assertThat(vardiff.governedStep(29 * SECOND_NANOS)).isZero();
+        assertThat(vardiff.governedStep(30 * SECOND_NANOS)).as("37 of 7.5").isZero();
+
+        shares(vardiff, 38);
+        assertThat(vardiff.governedStep(60 * SECOND_NANOS)).as("38 of 7.5").isEqualTo(2);
+    }
+
+    private static void shares(Vardiff vardiff, int count) {
+        for (int i = 0; i < count; i++) {
+            vardiff.share();
+        }
     }
 }

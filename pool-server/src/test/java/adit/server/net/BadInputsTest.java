@@ -62,6 +62,7 @@ final class BadInputsTest {
     @BeforeEach
     void open(@TempDir Path directory) {
         rig = new PoolRig(directory);
+        rig.rememberNothing();
         logged.start();
         root().addAppender(logged);
     }

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -35,6 +36,7 @@ import adit.server.account.Payees;
 import adit.server.account.Split;
 import adit.server.account.Usernames;
 import adit.server.channel.ChannelSettings;
+import adit.server.channel.DifficultyMemory;
 import adit.server.channel.FaultyStorage;
 import adit.server.channel.FoundBlocks.FoundBlock;
 import adit.server.channel.Journaled;
@@ -99,6 +101,12 @@ final class PoolRig implements AutoCloseable {
     /// Who the sessions were told is calling, in the order of their making.
     final List<InetSocketAddress> clients = new CopyOnWriteArrayList<>();
 
+    private final int loopCount;
+    private final AtomicLong epochSeconds = new AtomicLong(SampleJobs.NTIME + 16);
+    private final AtomicLong agedDays = new AtomicLong();
+    private volatile boolean remembersNothing;
+    private final DifficultyMemory difficulties = new DifficultyMemory(this::epochDay);
+    private final AtomicLong secrets = new AtomicLong();
     private final AtomicLong nanos = new AtomicLong();
     private final AtomicLong received = new AtomicLong();
     private final AtomicLong flushes = new AtomicLong();
@@ -110,7 +118,6 @@ final class PoolRig implements AutoCloseable {
     final Sources sources;
     private final Set<Channel> sockets = ConcurrentHashMap.newKeySet();
     final WireTraces traces;
-    private final AtomicLong epochSeconds = new AtomicLong(SampleJobs.NTIME + 16);
 
     PoolRig(Path directory) {
         this(directory, false);
@@ -118,6 +125,15 @@ final class PoolRig implements AutoCloseable {
 
     /// @param limitsLoopback whether the test's own address is a source like others
     PoolRig(Path directory, boolean limitsLoopback) {
+        this(directory, limitsLoopback, 1);
+    }
+
+    PoolRig(Path directory, int loopCount) {
+        this(directory, false, loopCount);
+    }
+
+    private PoolRig(Path directory, boolean limitsLoopback, int loopCount) {
+        this.loopCount = loopCount;
         sources =
                 new Sources(
                         MOST_CONNECTIONS,
@@ -129,8 +145,12 @@ final class PoolRig implements AutoCloseable {
         storage = new FaultyStorage(directory);
         journal = Journaled.open(storage);
         traces = new WireTraces(directory.resolve("traces"), InstantSource.fixed(NOON));
-        loops = new EventLoops<>(1, nanos::get, this::v1Loop);
+        loops = new EventLoops<>(loopCount, nanos::get, this::v1Loop);
         traces.whenChanged(() -> loops.forEach(V1Loop::traceAgain));
+    }
+
+    private V1Loop room(int number) {
+        return loops.room(number);
     }
 
     private static Payees.Payee payee(String account, int parts) {
@@ -145,8 +165,8 @@ final class PoolRig implements AutoCloseable {
                 new ExtranonceSpace(
                         SERVER_ID,
                         number,
-                        1,
-                        FIRST_INDEX,
+                        loopCount,
+                        FIRST_INDEX / loopCount,
                         REST_MILLIS,
                         () -> nanos.get() / 1_000_000),
                 new V1Loop.References() {
@@ -168,7 +188,10 @@ final class PoolRig implements AutoCloseable {
                 loop,
                 nanos::get,
                 SampleJobs.MASK,
-                traces);
+                traces,
+                secrets::incrementAndGet,
+                this::room,
+                difficulties);
     }
 
     /// Opens a port for mainnet addresses.
@@ -299,6 +322,16 @@ final class PoolRig implements AutoCloseable {
         return flushes.get();
     }
 
+    /// Lets what is found for workers be too old at once, so that one case has nothing to do with another.
+    void rememberNothing() {
+        remembersNothing = true;
+    }
+
+    private long epochDay() {
+        long aged = remembersNothing ? agedDays.addAndGet(8) : 0;
+        return epochSeconds.get() / 86_400 + aged;
+    }
+
     /// Bytes that have come in on all connections.
     long receivedBytes() {
         return received.get();
@@ -330,9 +363,12 @@ final class PoolRig implements AutoCloseable {
 
     void onLoop(Consumer<V1Loop> action) {
         var done = new CompletableFuture<Void>();
+        var left = new AtomicInteger(loopCount);
         loops.forEach(loop -> {
             action.accept(loop);
-            done.complete(null);
+            if (left.decrementAndGet() == 0) {
+                done.complete(null);
+            }
         });
         done.orTimeout(DEADLINE_SECONDS, TimeUnit.SECONDS).join();
     }
@@ -342,6 +378,13 @@ final class PoolRig implements AutoCloseable {
         var count = new int[1];
         onLoop(_ -> count[0] = listeners.stream().mapToInt(StratumListener::connections).sum());
         return count[0];
+    }
+
+    void awaitConnections(int count) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+        while (connectionCount() != count) {
+            assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
+        }
     }
 
     @Override

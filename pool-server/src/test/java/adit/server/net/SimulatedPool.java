@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -17,6 +18,7 @@ import adit.ledger.journal.ShareJournal;
 import adit.pow.Hash;
 import adit.pow.Job;
 import adit.server.channel.ChannelSettings;
+import adit.server.channel.DifficultyMemory;
 import adit.server.channel.FaultyStorage;
 import adit.server.channel.Journaled;
 import adit.server.channel.ShareLoop;
@@ -61,6 +63,7 @@ public final class SimulatedPool implements AutoCloseable {
     private final WireTraces traces;
     private final Sources sources;
     private final V1Loop loop;
+    private final Random random = new Random(1);
     private long nanos;
     private long connections;
     private long number;
@@ -81,14 +84,7 @@ public final class SimulatedPool implements AutoCloseable {
                         false,
                         TimeUnit.DAYS.toNanos(1));
         traces = new WireTraces(directory.resolve("traces"), InstantSource.system());
-        sources =
-                new Sources(
-                        PoolRig.MOST_WORKERS,
-                        false,
-                        () -> false,
-                        metrics,
-                        new EventLog(),
-                        () -> nanos);
+        sources = sources();
         journal = Journaled.open(new FaultyStorage(directory));
         var shares =
                 new ShareLoop(
@@ -127,7 +123,19 @@ public final class SimulatedPool implements AutoCloseable {
                         tasks::add,
                         () -> nanos,
                         SampleJobs.MASK,
-                        traces);
+                        traces,
+                        random::nextLong,
+                        _ -> loop(),
+                        new DifficultyMemory(() -> 0));
+    }
+
+    private Sources sources() {
+        return new Sources(
+                PoolRig.MOST_WORKERS, false, () -> false, metrics, new EventLog(), () -> nanos);
+    }
+
+    private V1Loop loop() {
+        return loop;
     }
 
     public EmbeddedChannel connect() {

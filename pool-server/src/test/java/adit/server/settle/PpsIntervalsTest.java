@@ -16,6 +16,7 @@ import adit.server.metrics.EventLog;
 import static adit.server.settle.SettledPool.share;
 import static adit.server.settle.SettledPool.worker;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 class PpsIntervalsTest {
     private static final long SECOND = 1_000_000;
@@ -75,6 +76,27 @@ class PpsIntervalsTest {
             assertPaidBefore(endOfIntervals(600));
         }
         assertThat(pool.transactions()).isGreaterThan(20);
+    }
+
+    @Test
+    void buysWhatIsLateByOurFaultAtTheOperatorsExpense() throws Exception {
+        share(pool.one, 1, "PPLNS", 1, 8);
+        pool.one.share(2, worker(2, "OURS"), 1, 8 * SettledPool.ONE, ShareClass.OURS);
+        share(pool.one, 3, "PPS", 1, 4);
+        pool.one.later(3 * 600 * SECOND).tip();
+        pool.passAndProject();
+        pool.now = newest().plusSeconds(3600);
+        pool.settle();
+        pool.settle();
+
+        // 8 of 64 and 4 of 64 of a subsidy of 312,500,000 satoshi; fees of 2 % and 1 %.
+        assertThat(pool.balances())
+                .containsOnly(
+                        entry("X:OUR_LATENESS", 39_062_500_000L),
+                        entry("L:MINER_AVAILABLE:a2", 38_281_250_000L),
+                        entry("X:SHARE_COST", 19_531_250_000L),
+                        entry("L:MINER_AVAILABLE:a3", 19_335_937_500L),
+                        entry("I:POOL_FEE", 781_250_000L + 195_312_500L));
     }
 
     @Test

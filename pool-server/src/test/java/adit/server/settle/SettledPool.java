@@ -33,10 +33,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// A pool of two servers without miners or nodes: journals written by a test, a real database, a chain on request.
 ///
 /// Accounts are `a1` … `a9`, declared in this order so that their ids have it too. Each has a worker per scheme:
-/// reference 10·account + scheme (0 PPLNS, 1 PROP, 2 SOLO, 3 PPS), at a fee of 1 %, even accounts at 2 %.
+/// reference 10·account + scheme (0 PPLNS, 1 PROP, 2 SOLO, 3 PPS, 4 late by our
+/// fault), at a fee of 1 %, even accounts at 2 %.
 final class SettledPool implements AutoCloseable {
     static final Instant NOON = Instant.parse("2026-11-21T12:00:20Z");
-    static final List<String> SCHEMES = List.of("PPLNS", "PROP", "SOLO", "PPS");
+    static final List<String> SCHEMES = List.of("PPLNS", "PROP", "SOLO", "PPS", "OURS");
     static final long SUBSIDY_SATS = 312_500_000;
     static final long ONE = 1L << 32;
 

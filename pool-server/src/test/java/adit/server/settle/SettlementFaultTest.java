@@ -217,7 +217,8 @@ class SettlementFaultTest {
         for (var block : Blocks.recent(connection, 100)) {
             blocks.settle(connection, block);
         }
-        var intervals = new PpsIntervals(Duration.ofMinutes(10), () -> pool.now);
+        var intervals =
+                new PpsIntervals(PpsIntervals.Paid.PPS, Duration.ofMinutes(10), () -> pool.now);
         while (intervals.accrueNext(connection).isPresent()) {
             Thread.onSpinWait();
         }

@@ -32,6 +32,12 @@ final class References {
                 ref -> new JournalRecord.Worker(0, 0, ref, accountRef, name, scheme, feeBps));
     }
 
+    /// The same worker paid by another scheme.
+    int workerUnder(int workerRef, String scheme) {
+        var worker = workers.of(workerRef);
+        return worker(worker.accountRef(), worker.name(), scheme, worker.feeBps());
+    }
+
     JournalRecord.Account account(int ref) {
         return accounts.of(ref);
     }

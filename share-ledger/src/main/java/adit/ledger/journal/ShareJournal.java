@@ -120,6 +120,12 @@ public final class ShareJournal implements AutoCloseable {
         return references.worker(accountRef, name, scheme, feeBps);
     }
 
+    /// The same worker for shares that are late through the pool's own fault, which the operator pays; -1 where
+    /// there is no room.
+    public int oursRef(int workerRef) {
+        return references.workerUnder(workerRef, ShareClass.OURS_SCHEME);
+    }
+
     /// Takes the group as it is, until its outcome is told. Never blocks and never refuses for load.
     public void append(RecordGroup group, GroupOutcome outcome) {
         put(new HandOver.Entry.Group(group, outcome, group.records()));

@@ -67,6 +67,7 @@ final class ShareCopy {
             case ACCEPTED -> 0;
             case STALE -> 1;
             case GRACE -> 2;
+            case OURS -> 4;
         };
     }
 

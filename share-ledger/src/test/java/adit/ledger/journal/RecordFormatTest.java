@@ -185,7 +185,7 @@ class RecordFormatTest {
                 random.nextInt(),
                 random.nextInt(),
                 random.nextInt(0x10000),
-                ShareClass.ofCode(random.nextInt(3)),
+                ShareClass.values()[random.nextInt(ShareClass.values().length)],
                 bytes(random, random.nextInt(33)),
                 bytes(random, 16),
                 random.nextLong());

@@ -53,7 +53,15 @@ final class ProjectionModel {
             """;
 
     private static final Map<ShareClass, String> CLASSES =
-            Map.of(ShareClass.ACCEPTED, "0", ShareClass.STALE, "1", ShareClass.GRACE, "2");
+            Map.of(
+                    ShareClass.ACCEPTED,
+                    "0",
+                    ShareClass.STALE,
+                    "1",
+                    ShareClass.GRACE,
+                    "2",
+                    ShareClass.OURS,
+                    "4");
 
     private final List<String> shares = new ArrayList<>();
     private final Map<String, Sum> slices = new TreeMap<>();

@@ -112,6 +112,7 @@ final class SeededShares {
         return switch (random.nextInt(10)) {
             case 0 -> ShareClass.STALE;
             case 1 -> ShareClass.GRACE;
+            case 2 -> ShareClass.OURS;
             default -> ShareClass.ACCEPTED;
         };
     }

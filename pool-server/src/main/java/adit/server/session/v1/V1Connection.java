@@ -2,6 +2,7 @@ package adit.server.session.v1;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 
 import io.netty.buffer.ByteBuf;
@@ -36,7 +37,9 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
     private static final int OUT_BYTES = 512;
     private static final byte LINE_FEED = '\n';
 
-    private final V1Loop loop;
+    /// Where the connection is at home; another one only after [#moveTo].
+    private V1Loop loop;
+
     private final V1Session session;
     private final long idleNanos;
     private final Conduct conduct;
@@ -51,12 +54,13 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
     private boolean closing;
     private int holds;
     private long unreadSinceNanos;
+    private @Nullable V1Loop movingTo;
 
     /// @param acceptedNanos when the miner came, on the loop's clock
     public V1Connection(
             V1Loop loop, V1Settings settings, long id, long acceptedNanos, Visit visit) {
         this.loop = loop;
-        this.session = new V1Session(this, loop, settings, id, acceptedNanos);
+        this.session = new V1Session(this, settings, id, acceptedNanos);
         this.conduct = new Conduct(visit, settings.channel(), acceptedNanos);
         this.idleNanos = settings.idleNanos();
         this.lastReadNanos = loop.nanoClock.getAsLong();
@@ -92,11 +96,8 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
         try {
             if (!closing) {
                 lastReadNanos = loop.nanoClock.getAsLong();
-                lines(in);
+                read(in, partial.length);
             }
-        } catch (MalformedMessage notStratum) {
-            loop.protocolError();
-            close(CloseReason.MALFORMED);
         } finally {
             in.release();
         }
@@ -105,7 +106,7 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         flush();
-        if (!closing) {
+        if (!closing && movingTo == null) {
             loop.pauseIfBehind(this);
             holdIfOverdrawn();
         }
@@ -133,17 +134,27 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
     }
 
     /// A new job, which never waits for replies.
-    void announce(Job job, boolean newTip) {
+    void announce(Job job, boolean newTip, long knownNanos) {
         if (closing) {
             return;
         }
-        if (live().channel().isWritable()) {
+        boolean isReading = live().channel().isWritable();
+        if (isReading) {
             session.announce(job, newTip);
             flush();
         } else {
             owesJob = true;
             session.withhold(job, newTip);
         }
+        if (newTip) {
+            session.tipTold(knownNanos, isReading && isAllTaken());
+        }
+    }
+
+    /// Whether the socket has taken all that was written.
+    private boolean isAllTaken() {
+        var socket = live().channel();
+        return socket.bytesBeforeUnwritable() >= socket.config().getWriteBufferHighWaterMark();
     }
 
     /// Looks at the deadlines of one that has not logged in.
@@ -368,14 +379,45 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
         }
     }
 
-    private void lines(ByteBuf in) throws MalformedMessage {
+    V1Loop loop() {
+        return loop;
+    }
+
+    /// Goes on at another loop, which owns the channel that the miner comes back for. The line that is being
+    /// read is read there again; nothing may have been sent to the journal before.
+    void moveTo(V1Loop target) {
+        movingTo = target;
+    }
+
+    void rememberDifficulty() {
+        session.rememberDifficulty();
+    }
+
+    void exportTo(List<ParkedChannel> list) {
+        session.exportTo(list);
+    }
+
+    private void read(ByteBuf in, int scanned) {
+        try {
+            lines(in, scanned);
+        } catch (MalformedMessage notStratum) {
+            loop.protocolError();
+            close(CloseReason.MALFORMED);
+        }
+    }
+
+    /// @param scanned bytes at the beginning of [#partial] that hold no line end
+    private void lines(ByteBuf in, int scanned) throws MalformedMessage {
         int length = partial.length + in.readableBytes();
         var buffer = loop.readBuffer(length);
         System.arraycopy(partial, 0, buffer, 0, partial.length);
-        int scanned = partial.length;
-        in.readBytes(buffer, scanned, length - scanned);
-        if (tap != null) {
-            tap.in(buffer, scanned, length);
+        in.readBytes(buffer, partial.length, in.readableBytes());
+        if (tap != null && partial.length < length) {
+            tap.in(buffer, partial.length, length);
+        }
+        if (movingTo != null) {
+            partial = Arrays.copyOf(buffer, length);
+            return;
         }
         partial = NOTHING;
         int start = 0;
@@ -385,15 +427,48 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
                 anyLine = true;
                 conduct.line(lastReadNanos);
                 session.line(buffer, start, i - start);
-                start = i + 1;
                 if (closing) {
                     return;
                 }
+                if (movingTo != null) {
+                    partial = Arrays.copyOfRange(buffer, start, length);
+                    leaveFor(movingTo);
+                    return;
+                }
+                start = i + 1;
             }
         }
         checkLength(length - start);
         if (start < length) {
             partial = Arrays.copyOfRange(buffer, start, length);
+        }
+    }
+
+    /// Netty unregisters once this read is over; until the other loop has the socket nobody touches it.
+    private void leaveFor(V1Loop target) {
+        flush();
+        hold(Hold.MOVING);
+        loop.remove(this);
+        var socket = live().channel();
+        socket.deregister()
+                .addListener(_ ->
+                        target.eventLoop()
+                                .register(socket)
+                                .addListener(registered -> {
+                                    if (registered.isSuccess()) {
+                                        arriveAt(target);
+                                    }
+                                }));
+    }
+
+    private void arriveAt(V1Loop target) {
+        loop = target;
+        movingTo = null;
+        if (!closing) {
+            loop.add(this);
+            release(Hold.MOVING);
+            read(Unpooled.EMPTY_BUFFER, 0);
+            flush();
         }
     }
 

@@ -21,16 +21,14 @@ import adit.stratum.v1.V1Request;
 final class V1Login {
 
     private final V1Connection connection;
-    private final V1Loop loop;
     private final V1Settings settings;
     private final V1Work work;
     private final Workers workers = new Workers();
     private int maskToTell;
     private boolean maskTold;
 
-    V1Login(V1Connection connection, V1Loop loop, V1Settings settings, V1Work work) {
+    V1Login(V1Connection connection, V1Settings settings, V1Work work) {
         this.connection = connection;
-        this.loop = loop;
         this.settings = settings;
         this.work = work;
     }
@@ -54,11 +52,14 @@ final class V1Login {
 
     void end() {
         workers.forEach(worker ->
-                loop.firmware.hide(worker.fullName(), work.firmware(), settings.paysFinder()));
+                connection
+                        .loop()
+                        .firmware
+                        .hide(worker.fullName(), work.firmware(), settings.paysFinder()));
     }
 
     private void show(Worker worker, Firmware firmware) {
-        loop.firmware.show(worker.fullName(), firmware, settings.paysFinder());
+        connection.loop().firmware.show(worker.fullName(), firmware, settings.paysFinder());
     }
 
     /// What the workers are called, and the accounts they belong to.
@@ -111,7 +112,7 @@ final class V1Login {
         }
         connection.loggedIn();
         workers.add(worker);
-        if (!loop.traces.isIdle()) {
+        if (!connection.loop().traces.isIdle()) {
             connection.traceAgain();
         }
         boolean tellMask = maskToTell != 0 && !maskTold;
@@ -125,6 +126,7 @@ final class V1Login {
         });
         show(worker, work.firmware());
         work.wishBy(name.wishedDifficulty(), PasswordOptions.parse(authorize.password()));
+        work.knownAs(worker);
         if (script != null && first == null) {
             work.payTo(new Finder(worker.accountRef(), script));
         }
@@ -133,14 +135,15 @@ final class V1Login {
     /// Null where the journal has no more references to give.
     private @Nullable Worker worker(String user, MinerName name) {
         var payees = name.payees();
+        var references = connection.loop().references;
         var accounts = new int[payees.count()];
         var workers = new int[payees.count()];
         for (int i = 0; i < accounts.length; i++) {
-            accounts[i] = loop.references.accountRef(payees.account(i).name());
+            accounts[i] = references.accountRef(payees.account(i).name());
             workers[i] =
                     accounts[i] < 0
                             ? -1
-                            : loop.references.workerRef(
+                            : references.workerRef(
                                     accounts[i],
                                     name.bookedWorker(),
                                     settings.scheme(),

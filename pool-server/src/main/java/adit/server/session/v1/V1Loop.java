@@ -2,6 +2,7 @@ package adit.server.session.v1;
 
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -13,11 +14,13 @@ import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
 import io.micrometer.core.instrument.Counter;
+import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
 
 import adit.pow.Coinbase;
 import adit.pow.Hash;
 import adit.pow.Job;
+import adit.server.channel.DifficultyMemory;
 import adit.server.channel.ShareLoop;
 import adit.server.channel.Submission;
 import adit.server.channel.Verdict;
@@ -49,7 +52,18 @@ public final class V1Loop implements JobBoard.Audience {
     }
 
     private static final long LOOK_NANOS = 5_000_000_000L;
+    private static final int REMEMBERED_AGENTS = 1024;
+
+    /// For miners whose difficulty never changes: what is remembered of them grows old.
+    private static final long REMEMBER_EVERY_NANOS = 3_600_000_000_000L;
+
     private static final int READ_BUFFER_BYTES = 64 * 1024 + Limits.LINE_BYTES;
+
+    /// The rooms of all event loops, by their numbers; asked only once all are made.
+    @FunctionalInterface
+    public interface Siblings {
+        V1Loop number(int loop);
+    }
 
     final V1Decoder decoder = new V1Decoder();
     final Submission submission = new Submission();
@@ -63,6 +77,10 @@ public final class V1Loop implements JobBoard.Audience {
     final WireTraces traces;
     private final PoolMetrics metrics;
     private final EventLog events;
+    final ParkedChannels parked;
+    final DifficultyMemory difficulties;
+    private final LongSupplier secrets;
+    private final Siblings siblings;
     private final Executor loop;
     private final Map<Verdict, Counter> verdicts = new EnumMap<>(Verdict.class);
     private final Set<V1Connection> connections = new LinkedHashSet<>();
@@ -72,8 +90,18 @@ public final class V1Loop implements JobBoard.Audience {
     private LoadLevel load = LoadLevel.NORMAL;
     private int turn;
     private long lookedNanos;
+    private final Map<String, String> agents =
+            new LinkedHashMap<>() {
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+                    return size() > REMEMBERED_AGENTS;
+                }
+            };
+    private long lastRememberedNanos;
     private byte[] readBuffer = new byte[READ_BUFFER_BYTES];
     private @Nullable Job current;
+    private @Nullable Job latest;
+    private long toldNanos;
     private @Nullable Job notifyJob;
     private @Nullable V1NotifyLine notifyLine;
     private @Nullable V1Drain drain;
@@ -90,7 +118,10 @@ public final class V1Loop implements JobBoard.Audience {
             Executor loop,
             LongSupplier nanoClock,
             int versionMask,
-            WireTraces traces) {
+            WireTraces traces,
+            LongSupplier secrets,
+            Siblings siblings,
+            DifficultyMemory difficulties) {
         this.shares = shares;
         this.extranonces = extranonces;
         this.references = references;
@@ -103,20 +134,30 @@ public final class V1Loop implements JobBoard.Audience {
         this.versionMask = versionMask;
         this.lookedNanos = nanoClock.getAsLong();
         this.traces = traces;
+        this.secrets = secrets;
+        this.siblings = siblings;
+        this.difficulties = difficulties;
+        this.parked = new ParkedChannels(extranonces, Limits.PARKED_CHANNELS);
         for (var verdict : Verdict.values()) {
             verdicts.put(verdict, metrics.submissions(verdict.name().toLowerCase(Locale.ROOT)));
         }
+        this.lastRememberedNanos = nanoClock.getAsLong();
         board.addAudience(this);
     }
 
     @Override
     public void announce(Job job, boolean newTip, Runnable told) {
-        long begun = nanoClock.getAsLong();
+        long known = nanoClock.getAsLong();
+        if (newTip) {
+            shares.tipKnown(known);
+        }
         loop.execute(() -> {
-            announceAll(job, newTip);
+            current = job;
+            tellAll(job, newTip, known);
             told.run();
             if (newTip) {
-                metrics.tipTold(nanoClock.getAsLong() - begun);
+                shares.tipTold();
+                metrics.tipTold(nanoClock.getAsLong() - known);
             }
         });
     }
@@ -148,6 +189,27 @@ public final class V1Loop implements JobBoard.Audience {
             }
         }
         resumeIfCaughtUp();
+        if (latest != null && now - toldNanos >= Limits.WORK_AT_LEAST_EVERY_NANOS) {
+            // Good until another tip is known, also while no node gives a template.
+            tellAll(latest, false, now);
+        }
+        parked.expire(now);
+        if (now - lastRememberedNanos >= REMEMBER_EVERY_NANOS) {
+            lastRememberedNanos = now;
+            connections.forEach(V1Connection::rememberDifficulty);
+        }
+    }
+
+    /// What this loop's miners come back for, told on this loop: their sessions and those who have gone.
+    public void exportChannels(List<ParkedChannel> to) {
+        connections.forEach(connection -> connection.exportTo(to));
+        parked.exportTo(to);
+    }
+
+    /// Keeps for the miners of another process, which has ended or soon will, what they had there. Called on
+    /// this loop, with the channels of all loops, before the first miner comes.
+    public void expectChannels(List<ParkedChannel> channels) {
+        channels.forEach(channel -> parked.expect(channel, nanoClock.getAsLong()));
     }
 
     /// How much the pool has to do, on this loop.
@@ -197,6 +259,28 @@ public final class V1Loop implements JobBoard.Audience {
 
     void heldForMessages(V1Connection connection) {
         heldForMessages.add(connection);
+    }
+
+    /// The loop whose channels a session id belongs to: this one, where it is none of this server's.
+    V1Loop homeOf(SessionId id) {
+        var number = extranonces.loopOf(id.prefix());
+        return number.isPresent() ? siblings.number(number.getAsInt()) : this;
+    }
+
+    EventLoop eventLoop() {
+        if (loop instanceof EventLoop eventLoop) {
+            return eventLoop;
+        }
+        throw new IllegalStateException("a connection moves between event loops alone");
+    }
+
+    long newSecret() {
+        return secrets.getAsLong();
+    }
+
+    /// One copy of each agent for all its connections.
+    String agent(String agent) {
+        return agents.computeIfAbsent(agent, same -> same);
     }
 
     void counted(Verdict verdict) {
@@ -285,10 +369,11 @@ public final class V1Loop implements JobBoard.Audience {
         }
     }
 
-    private void announceAll(Job job, boolean newTip) {
-        current = job;
+    private void tellAll(Job job, boolean newTip, long knownNanos) {
+        latest = job;
+        toldNanos = nanoClock.getAsLong();
         for (var connection : List.copyOf(connections)) {
-            connection.announce(job, newTip);
+            connection.announce(job, newTip, knownNanos);
         }
     }
 }

@@ -3,12 +3,14 @@ package adit.server.session.v1;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.InetAddress;
-import java.util.HexFormat;
 import java.util.List;
+
+import org.jspecify.annotations.Nullable;
 
 import adit.pow.Difficulty;
 import adit.pow.Job;
 import adit.pow.Target;
+import adit.server.channel.ChannelSettings;
 import adit.server.channel.MiningChannel;
 import adit.server.channel.Verdict;
 import adit.server.config.Limits;
@@ -35,7 +37,6 @@ import adit.stratum.v1.V1Request;
 final class V1Session {
 
     private final V1Connection connection;
-    private final V1Loop loop;
     private final V1Settings settings;
     private final long id;
     private final long acceptedNanos;
@@ -44,20 +45,14 @@ final class V1Session {
     private final RateLimit suggestions = new RateLimit(Limits.SUGGESTIONS_PER_MINUTE);
     private int grantedMask;
 
-    V1Session(
-            V1Connection connection,
-            V1Loop loop,
-            V1Settings settings,
-            long id,
-            long acceptedNanos) {
+    V1Session(V1Connection connection, V1Settings settings, long id, long acceptedNanos) {
         this.connection = connection;
-        this.loop = loop;
         this.settings = settings;
         this.id = id;
         this.acceptedNanos = acceptedNanos;
-        this.work = new V1Work(connection, loop, settings);
-        this.login = new V1Login(connection, loop, settings, work);
-        this.grantedMask = loop.versionMask;
+        this.work = new V1Work(connection, settings);
+        this.login = new V1Login(connection, settings, work);
+        this.grantedMask = connection.loop().versionMask;
     }
 
     int lineLimit() {
@@ -99,6 +94,13 @@ final class V1Session {
         work.harden();
     }
 
+    void tipTold(long knownNanos, boolean isTaken) {
+        var mining = work.channel();
+        if (mining != null) {
+            mining.tipTold(knownNanos, isTaken);
+        }
+    }
+
     void adjustDifficulty() {
         work.adjustDifficulty();
     }
@@ -117,8 +119,17 @@ final class V1Session {
         work.end();
     }
 
+    void rememberDifficulty() {
+        work.remember();
+    }
+
+    /// What this miner would come back for.
+    void exportTo(List<ParkedChannel> list) {
+        work.exportTo(list);
+    }
+
     void line(byte[] line, int offset, int length) throws MalformedMessage {
-        var request = loop.decoder.decode(line, offset, length);
+        var request = connection.loop().decoder.decode(line, offset, length);
         switch (request) {
             case Submit submit -> submit(submit, line);
             case V1Request.Nothing _, V1Request.Reply _, V1Request.Pong _ -> {}
@@ -160,7 +171,7 @@ final class V1Session {
         if (submit.jobIdLength() != V1Hex.jobIdDigits(submit.jobId())) {
             return Verdict.UNKNOWN_JOB;
         }
-        var submission = loop.submission;
+        var submission = connection.loop().submission;
         submission.wireJobId = submit.jobId();
         submission.rollableLength = submit.extranonceLength();
         System.arraycopy(submit.extranonce(), 0, submission.rollable, 0, submit.extranonceLength());
@@ -178,7 +189,7 @@ final class V1Session {
         for (var extension : configure.extensions()) {
             switch (extension) {
                 case V1Extension.VersionRolling rolling -> {
-                    grantedMask = rolling.grant(loop.versionMask);
+                    grantedMask = rolling.grant(connection.loop().versionMask);
                     login.grantMask(grantedMask);
                 }
                 case V1Extension.MinimumDifficulty minimum -> wishFloor(minimum.difficulty());
@@ -199,7 +210,13 @@ final class V1Session {
     }
 
     private void subscribe(V1Request.Subscribe subscribe, byte[] line) {
-        var firmware = loop.firmware.of(subscribe.agent());
+        var id = SessionId.parse(subscribe.sessionId());
+        var home = id.map(connection.loop()::homeOf).orElse(connection.loop());
+        if (work.channel() == null && home != connection.loop()) {
+            connection.moveTo(home);
+            return;
+        }
+        var firmware = connection.loop().firmware.of(subscribe.agent());
         login.servedTo(firmware);
         work.servedTo(firmware);
         var channelSettings = settings.channel().servedTo(firmware);
@@ -207,23 +224,26 @@ final class V1Session {
         if (mining != null) {
             mining.servedBy(channelSettings);
         } else {
-            var prefix = loop.extranonces.take();
-            if (prefix.isEmpty()) {
-                refuse(subscribe, line, V1Error.OTHER, "No room for another miner");
-                connection.close();
-                return;
-            }
-            mining = new MiningChannel(id, prefix.get(), loop.shares, channelSettings);
-            work.begin(mining);
+            var agent = connection.loop().agent(subscribe.agent());
+            mining =
+                    id.isPresent()
+                            ? comeBack(id.get(), agent, channelSettings)
+                            : begin(agent, channelSettings);
+        }
+        if (mining == null) {
+            refuse(subscribe, line, V1Error.OTHER, "No room for another miner");
+            connection.close();
+            return;
         }
         var prefix = mining.prefix();
+        var sessionId = work.sessionId(mining).text();
         connection.reply(out ->
                 V1Encoder.subscribeResult(
                         out,
                         line,
                         subscribe.idOffset(),
                         subscribe.idLength(),
-                        HexFormat.of().formatHex(prefix),
+                        sessionId,
                         prefix,
                         ExtranonceSpace.ROLLABLE_BYTES));
         // Some firmware subscribes again after an answer it did not like, and has forgotten what
@@ -232,6 +252,37 @@ final class V1Session {
         if (!connection.owesReplies()) {
             work.sendAfresh();
         }
+    }
+
+    /// A channel with a prefix of its own, or null where none is left.
+    private @Nullable MiningChannel begin(String agent, ChannelSettings terms) {
+        var prefix = connection.loop().extranonces.take();
+        if (prefix.isEmpty()) {
+            return null;
+        }
+        var mining = newChannel(prefix.get(), terms);
+        work.begin(mining, agent);
+        return mining;
+    }
+
+    /// The channel the miner had before its connection broke, or another where that is not to be had: it is
+    /// unknown, in use, given up, of another miner, or of a port with other terms.
+    private @Nullable MiningChannel comeBack(SessionId id, String agent, ChannelSettings terms) {
+        var parked = connection.loop().parked.claim(id, agent, terms);
+        if (parked.isEmpty()) {
+            return begin(agent, terms);
+        }
+        var mining = parked.get().channel();
+        if (mining == null) {
+            mining = newChannel(id.prefix(), terms);
+            var _ = mining.goOnAt(parked.get().difficultyUnits());
+        }
+        work.goOn(mining, id, agent);
+        return mining;
+    }
+
+    private MiningChannel newChannel(byte[] prefix, ChannelSettings terms) {
+        return new MiningChannel(id, prefix, connection.loop().shares, terms);
     }
 
     private void wishFloor(BigDecimal difficulty) {
@@ -254,7 +305,7 @@ final class V1Session {
     }
 
     private void suggestUnits(long units) {
-        if (suggestions.allows(loop.nanoClock.getAsLong())) {
+        if (suggestions.allows(connection.loop().nanoClock.getAsLong())) {
             work.wishStart(units);
         }
     }

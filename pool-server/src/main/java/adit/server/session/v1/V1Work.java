@@ -3,6 +3,7 @@ package adit.server.session.v1;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,19 +31,20 @@ final class V1Work {
     private static final BigDecimal HASHES_OF_DIFFICULTY_1 = BigDecimal.valueOf(Difficulty.ONE);
 
     private final V1Connection connection;
-    private final V1Loop loop;
     private final ChannelSettings settings;
     private final boolean paysFinder;
     private final Wishes wishes = new Wishes();
     private Firmware firmware = Firmware.UNKNOWN;
     private @Nullable Finder finder;
     private @Nullable MiningChannel channel;
+    private long secret;
+    private String agent = "";
+    private @Nullable Worker worker;
     private boolean hasWork;
     private long toldUnits;
 
-    V1Work(V1Connection connection, V1Loop loop, V1Settings settings) {
+    V1Work(V1Connection connection, V1Settings settings) {
         this.connection = connection;
-        this.loop = loop;
         this.settings = settings.channel();
         this.paysFinder = settings.paysFinder();
     }
@@ -72,15 +74,49 @@ final class V1Work {
         firmware = known;
     }
 
-    void begin(MiningChannel mining) {
+    void begin(MiningChannel mining, String calledItself) {
         channel = mining;
+        agent = calledItself;
+        secret = connection.loop().newSecret();
         wishes.applyTo(mining);
+        var _ = recall();
     }
 
+    /// Goes on with a channel under its old session id; what vardiff has found there stays.
+    void goOn(MiningChannel mining, SessionId id, String calledItself) {
+        channel = mining;
+        agent = calledItself;
+        secret = id.secret();
+        wishes.goOnWith(mining);
+    }
+
+    /// What this miner would come back for.
+    void exportTo(List<ParkedChannel> list) {
+        var mining = channel;
+        if (mining != null && worker != null) {
+            list.add(new ParkedChannel(sessionId(mining).text(), mining.difficultyUnits(), agent));
+        }
+    }
+
+    /// What the miner is to name when it comes back for its channel.
+    SessionId sessionId(MiningChannel mining) {
+        return new SessionId(secret, mining.prefix());
+    }
+
+    /// The connection has gone; a miner that had logged in may come back.
     void end() {
-        if (channel != null) {
-            loop.extranonces.giveBack(channel.prefix());
-            channel = null;
+        var mining = channel;
+        if (mining == null) {
+            return;
+        }
+        remember();
+        channel = null;
+        var loop = connection.loop();
+        // The jobs of a port that pays its finders belong to whoever was logged in.
+        if (worker == null || paysFinder) {
+            loop.extranonces.giveBack(mining.prefix());
+        } else {
+            loop.parked.park(sessionId(mining), agent, mining, loop.nanoClock.getAsLong());
         }
     }
 
@@ -111,7 +147,28 @@ final class V1Work {
     }
 
     void adjustDifficulty() {
-        resendIf(channel != null && channel.adjustDifficulty());
+        if (channel != null && channel.adjustDifficulty()) {
+            remember();
+            resendIf(true);
+        }
+    }
+
+    /// The miner is known by this name: begins where it was found to belong before, unless it has wished.
+    void knownAs(Worker name) {
+        if (worker == null) {
+            worker = name;
+            resendIf(recall());
+        }
+    }
+
+    /// Notes the difficulty found for this miner, for its next connection.
+    void remember() {
+        if (channel != null && worker != null && channel.isFree()) {
+            connection
+                    .loop()
+                    .difficulties
+                    .remember(worker.fullName(), agent, channel.difficultyUnits());
+        }
     }
 
     /// Difficulty and job as if for the first time, to a miner that has forgotten them.
@@ -160,10 +217,18 @@ final class V1Work {
         resendIf(wishes.floor(channel, units));
     }
 
+    private boolean recall() {
+        if (channel == null || worker == null) {
+            return false;
+        }
+        long found = connection.loop().difficulties.recall(worker.fullName(), agent);
+        return found > 0 && wishes.recall(channel, found);
+    }
+
     private void resendIf(boolean another) {
         var mining = channel;
         if (another && mining != null) {
-            loop.currentJob().ifPresent(job -> send(mining, job, false));
+            connection.loop().currentJob().ifPresent(job -> send(mining, job, false));
         }
     }
 
@@ -175,7 +240,7 @@ final class V1Work {
         var job =
                 payee == null
                         ? shared
-                        : loop.direct.jobFor(shared, payee, firmware.coinbaseClass());
+                        : connection.loop().direct.jobFor(shared, payee, firmware.coinbaseClass());
         var sent = mining.send(job, newTip);
         if (sent == null) {
             return;
@@ -188,7 +253,7 @@ final class V1Work {
             toldUnits = sent.difficultyUnits();
             V1Encoder.setDifficulty(out, asFirmwareReads(toldUnits));
         }
-        loop.lineOf(job).writeTo(out, sent.reissue(), newTip || !hasWork);
+        connection.loop().lineOf(job).writeTo(out, sent.reissue(), newTip || !hasWork);
         hasWork = true;
     }
 

@@ -17,6 +17,7 @@ final class Wishes {
     private long startUnits;
     private long floorUnits;
     private long fixedUnits;
+    private boolean started;
 
     /// Brings a new channel to what was wished before it came to be.
     void applyTo(MiningChannel channel) {
@@ -29,6 +30,13 @@ final class Wishes {
         }
     }
 
+    /// Goes on with a channel that has been brought to its difficulty before: the floor holds, and where to
+    /// start is behind it.
+    void goOnWith(MiningChannel channel) {
+        started = true;
+        var _ = fixedUnits > 0 ? channel.fix(fixedUnits) : channel.floor(floorUnits);
+    }
+
     /// Where to start, and the floor.
     ///
     /// @return whether the channel asks another difficulty now, so that a job must be sent
@@ -38,7 +46,17 @@ final class Wishes {
         }
         startUnits = units;
         floorUnits = leastUnits;
+        if (started) {
+            // Said again by a miner that came back; a wish after that is a new one.
+            started = false;
+            return channel != null && channel.floor(leastUnits);
+        }
         return channel != null && channel.wish(units, leastUnits);
+    }
+
+    /// Begins where this miner was found to belong before, unless it says otherwise itself.
+    boolean recall(MiningChannel channel, long foundUnits) {
+        return startUnits == 0 && !started && channel.goOnAt(foundUnits);
     }
 
     /// The floor alone.

@@ -1,0 +1,104 @@
+package adit.server.session.v1;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+
+import adit.server.channel.ChannelSettings;
+import adit.server.channel.MiningChannel;
+import adit.server.config.Limits;
+import adit.server.job.ExtranonceSpace;
+
+/// The channels of one event loop whose connections have gone, each kept for the miner that comes back for
+/// it: with its prefix, its difficulty and the jobs it knows, so that shares on their way still count, and
+/// count once.
+///
+/// A prefix here belongs to nobody else. It is given back when its time is over, or when there are too many.
+///
+/// **Owner:** its event loop. **Limits:** so many channels as the constructor says, each for
+/// [Limits#PARKED_NANOS].
+final class ParkedChannels {
+
+    /// @param channel absent where another process had it: that one's jobs are unknown here
+    record Parked(
+            SessionId id,
+            String agent,
+            long difficultyUnits,
+            @Nullable MiningChannel channel,
+            long untilNanos) {
+
+        private boolean isFor(SessionId claimed, String claimant, ChannelSettings settings) {
+            return id.isSame(claimed)
+                    && agent.equals(claimant)
+                    && (channel == null || channel.settings().equals(settings));
+        }
+    }
+
+    private final ExtranonceSpace extranonces;
+    private final int most;
+    private final LinkedHashMap<Long, Parked> bySecret = new LinkedHashMap<>();
+
+    ParkedChannels(ExtranonceSpace extranonces, int most) {
+        this.extranonces = extranonces;
+        this.most = most;
+    }
+
+    void park(SessionId id, String agent, MiningChannel channel, long nowNanos) {
+        add(id, agent, channel.difficultyUnits(), channel, nowNanos);
+    }
+
+    /// Takes over what another process had, unless somebody holds the prefix here.
+    void expect(ParkedChannel other, long nowNanos) {
+        SessionId.parse(other.sessionId())
+                .filter(id -> extranonces.reserve(id.prefix()))
+                .ifPresent(id -> add(id, other.agent(), other.difficultyUnits(), null, nowNanos));
+    }
+
+    /// The channel of that session, which is no longer here then; empty for a stranger.
+    Optional<Parked> claim(SessionId id, String agent, ChannelSettings settings) {
+        var parked = bySecret.get(id.secret());
+        if (parked == null || !parked.isFor(id, agent, settings)) {
+            return Optional.empty();
+        }
+        bySecret.remove(id.secret());
+        return Optional.of(parked);
+    }
+
+    void expire(long nowNanos) {
+        // All are kept equally long, so they end in the order they came.
+        while (!bySecret.isEmpty()
+                && bySecret.firstEntry().getValue().untilNanos() - nowNanos <= 0) {
+            forgetFirst();
+        }
+    }
+
+    void exportTo(List<ParkedChannel> list) {
+        for (var parked : bySecret.values()) {
+            list.add(
+                    new ParkedChannel(
+                            parked.id().text(), parked.difficultyUnits(), parked.agent()));
+        }
+    }
+
+    private void add(
+            SessionId id,
+            String agent,
+            long units,
+            @Nullable MiningChannel channel,
+            long nowNanos) {
+        var parked = new Parked(id, agent, units, channel, nowNanos + Limits.PARKED_NANOS);
+        var before = bySecret.put(id.secret(), parked);
+        if (before != null) {
+            extranonces.giveBack(before.id().prefix());
+        }
+        if (bySecret.size() > most) {
+            forgetFirst();
+        }
+    }
+
+    private void forgetFirst() {
+        extranonces.giveBack(bySecret.pollFirstEntry().getValue().id().prefix());
+    }
+}

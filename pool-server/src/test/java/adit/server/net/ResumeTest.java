@@ -1,0 +1,329 @@
+package adit.server.net;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import adit.pow.Difficulty;
+import adit.server.channel.ChannelSettings;
+import adit.server.channel.Journaled;
+import adit.server.job.SampleJobs;
+import adit.server.session.v1.ParkedChannel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// A miner that comes back for its channel, on two event loops between which connections go by turns.
+final class ResumeTest {
+
+    private static final String NAME = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4.rig1";
+    private static final String AGENT = "cgminer/4.11.1";
+    private static final long TEN_MINUTES_MILLIS = 600_000;
+
+    /// What a subscribe reply tells.
+    private record Session(String id, String prefix) {
+        boolean isOnOtherLoopThan(Session other) {
+            return ((HexFormat.fromHexDigits(prefix) ^ HexFormat.fromHexDigits(other.prefix)) & 1)
+                    == 1;
+        }
+    }
+
+    private PoolRig rig;
+    private InetSocketAddress port;
+    private final List<Wire> wires = new ArrayList<>();
+
+    @BeforeEach
+    void open(@TempDir Path directory) {
+        rig = new PoolRig(directory, 2);
+        rig.publish(SampleJobs.job(0x6f1, SampleJobs.TIP_A, SampleJobs.HARD));
+        port = rig.listen(PoolRig.ANY);
+    }
+
+    @AfterEach
+    void close() {
+        wires.forEach(Wire::close);
+        rig.close();
+    }
+
+    @Test
+    void givesTheSameChannelBackOnWhicheverLoopTheConnectionLands() {
+        for (int turn = 0; turn < 4; turn++) {
+            if (turn % 2 == 1) {
+                // One more in between, so that the next comes to the other loop.
+                logIn(connect(), "");
+            }
+            var before = connect();
+            var session = logIn(before, "");
+            int nonce = 100 * turn;
+            before.send(submit(5, "000006f100", nonce));
+            assertThat(before.line()).contains(accepted(5));
+            hangUp(before);
+
+            var after = connect();
+            after.send(
+                    "{\"id\":0,\"method\":\"mining.configure\",\"params\":[[\"version-rolling\"],{}]}",
+                    subscribe(session.id()),
+                    authorize(),
+                    submit(6, "000006f100", nonce),
+                    submit(7, "000006f100", nonce + 1));
+
+            assertThat(after.line().orElseThrow()).contains("version-rolling");
+            assertThat(session(after.line().orElseThrow())).isEqualTo(session);
+            assertThat(after.line().orElseThrow()).contains("mining.set_difficulty");
+            assertThat(after.line().orElseThrow()).contains("\"000006f101\"", "true]");
+            assertThat(after.line()).contains(accepted(2));
+            assertThat(after.line().orElseThrow()).contains("mining.set_version_mask");
+            assertThat(after.line().orElseThrow()).contains("[22,\"Duplicate share\",null]");
+            assertThat(after.line()).contains(accepted(7));
+            hangUp(after);
+        }
+        assertThat(Journaled.credited(rig.journal)).hasSize(8);
+    }
+
+    @Test
+    void landsOnBothLoopsByTurns() {
+        var one = logIn(connect(), "");
+
+        assertThat(logIn(connect(), "").isOnOtherLoopThan(one)).isTrue();
+    }
+
+    @Test
+    void readsWhatFollowsOnTheOtherLoopHoweverItIsCut() {
+        var first = connect();
+        var session = logIn(first, "");
+        hangUp(first);
+        for (int cut = 1; cut < 100; cut += 7) {
+            var wire = connect();
+            var bytes =
+                    (subscribe(session.id()) + "\n" + authorize() + "\n")
+                            .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            wire.send(bytes, 0, cut);
+            wire.send(bytes, cut, bytes.length - cut);
+            assertThat(session(wire.line().orElseThrow())).as("cut %d", cut).isEqualTo(session);
+            assertThat(wire.line().orElseThrow()).contains("set_difficulty");
+            assertThat(wire.line().orElseThrow()).contains("mining.notify");
+            assertThat(wire.line()).as("cut %d", cut).contains(accepted(2));
+            hangUp(wire);
+        }
+    }
+
+    @Test
+    void givesTheChannelToNobodyElse() {
+        var first = connect();
+        var session = logIn(first, "");
+        var whileItLives = logIn(connect(), session.id());
+        assertThat(whileItLives.prefix()).isNotEqualTo(session.prefix());
+        hangUp(first);
+
+        var otherAgent = connect();
+        otherAgent.send(subscribe(session.id()).replace(AGENT, "other/1.0"));
+        assertThat(session(otherAgent.line().orElseThrow()).prefix())
+                .isNotEqualTo(session.prefix());
+        var otherSecret = "1" + session.id().substring(1);
+        assertThat(logIn(connect(), otherSecret).prefix()).isNotEqualTo(session.prefix());
+        var otherPort = new Wire(rig.listen(at(Difficulty.ONE)));
+        wires.add(otherPort);
+        assertThat(logIn(otherPort, session.id()).prefix()).isNotEqualTo(session.prefix());
+
+        assertThat(logIn(connect(), session.id())).isEqualTo(session);
+        assertThat(logIn(connect(), session.id()).prefix()).isNotEqualTo(session.prefix());
+    }
+
+    @Test
+    void keepsNothingForWhoNeverLoggedIn() {
+        var wire = connect();
+        wire.send(subscribe(""));
+        var session = session(wire.line().orElseThrow());
+        hangUp(wire);
+
+        assertThat(logIn(connect(), session.id()).prefix()).isNotEqualTo(session.prefix());
+    }
+
+    @Test
+    void keepsItForTenMinutes() {
+        var first = connect();
+        var session = logIn(first, "");
+        hangUp(first);
+        rig.passMillis(TEN_MINUTES_MILLIS - 1);
+        var second = connect();
+        assertThat(logIn(second, session.id())).isEqualTo(session);
+        hangUp(second);
+        rig.passMillis(TEN_MINUTES_MILLIS);
+
+        assertThat(logIn(connect(), session.id()).prefix()).isNotEqualTo(session.prefix());
+    }
+
+    @Test
+    void takesNoShareOfATipThatTurnedWhileTheMinerWasAway() {
+        var first = connect();
+        var session = logIn(first, "");
+        hangUp(first);
+        rig.publish(SampleJobs.job(0x6f2, SampleJobs.TIP_B, SampleJobs.HARD));
+        rig.withdraw();
+        var second = connect();
+        second.send(subscribe(session.id()), authorize());
+        assertThat(session(second.line().orElseThrow())).isEqualTo(session);
+        assertThat(second.line()).contains(accepted(2));
+        rig.publish(SampleJobs.job(0x6f3, SampleJobs.TIP_B, SampleJobs.HARD));
+        assertThat(second.line().orElseThrow()).contains("set_difficulty");
+        assertThat(second.line().orElseThrow()).contains("000006f300", "true]");
+
+        second.send(submit(5, "000006f100", 1));
+
+        assertThat(second.line().orElseThrow()).contains("[21,\"Stale\",null]");
+    }
+
+    @Test
+    void keepsTheDifficultyThoughTheSamePasswordIsSaidAgain() {
+        var first = connect();
+        var session = logIn(first, "");
+        first.send("{\"id\":9,\"method\":\"mining.suggest_difficulty\",\"params\":[4096]}");
+        assertThat(first.line().orElseThrow()).contains("[4096]");
+        assertThat(first.line().orElseThrow()).contains("mining.notify");
+        hangUp(first);
+
+        var second = connect();
+        second.send(subscribe(session.id()), authorize().replace("\"x\"", "\"d=512\""));
+        assertThat(session(second.line().orElseThrow())).isEqualTo(session);
+        assertThat(second.line().orElseThrow()).contains("[4096]");
+        assertThat(second.linesBeforeProbe())
+                .filteredOn(line -> line.contains("set_difficulty"))
+                .isEmpty();
+    }
+
+    @Test
+    void beginsWhereTheWorkerWasFoundToBelongButNotBelowThePortAndNotAgainstAWish() {
+        var first = connect();
+        logIn(first, "");
+        first.send("{\"id\":9,\"method\":\"mining.suggest_difficulty\",\"params\":[4096]}");
+        assertThat(first.line().orElseThrow()).contains("[4096]");
+        hangUp(first);
+
+        var second = connect();
+        logIn(second, "");
+        assertThat(second.linesBeforeProbe())
+                .filteredOn(line -> line.contains("set_difficulty"))
+                .singleElement()
+                .asString()
+                .contains("[4096]");
+        var wishing = connect();
+        wishing.send(subscribe(""), authorize().replace("\"x\"", "\"d=512\""));
+        assertThat(wishing.linesBeforeProbe())
+                .filteredOn(line -> line.contains("set_difficulty"))
+                .last()
+                .asString()
+                .contains("[512]");
+        long rentalUnits = 8192 * Difficulty.ONE;
+        port =
+                rig.listen(
+                        new ChannelSettings(
+                                rentalUnits,
+                                rentalUnits,
+                                Difficulty.MAX_UNITS,
+                                false,
+                                15,
+                                true,
+                                0));
+        var rental = connect();
+        logIn(rental, "");
+        assertThat(rental.linesBeforeProbe()).isEmpty();
+    }
+
+    @Test
+    void handsChannelsOverToAnotherProcessAndNobodyGetsThem(@TempDir Path other) {
+        var live = connect();
+        var liveSession = logIn(live, "");
+        live.send("{\"id\":9,\"method\":\"mining.suggest_difficulty\",\"params\":[8]}");
+        assertThat(live.line().orElseThrow()).contains("[8]");
+        var gone = connect();
+        var goneSession = logIn(gone, "");
+        hangUp(gone);
+        var exported = new ArrayList<ParkedChannel>();
+        rig.onLoop(loop -> {
+            synchronized (exported) {
+                loop.exportChannels(exported);
+            }
+        });
+        assertThat(exported)
+                .extracting(ParkedChannel::sessionId)
+                .containsExactlyInAnyOrder(liveSession.id(), goneSession.id());
+
+        try (var next = new PoolRig(other, 1)) {
+            next.publish(SampleJobs.job(0x7f1, SampleJobs.TIP_A, SampleJobs.HARD));
+            next.onLoop(loop -> loop.expectChannels(exported));
+            port = next.listen(PoolRig.ANY);
+            for (int i = 0; i < 4; i++) {
+                assertThat(logIn(connect(), "").prefix())
+                        .isNotIn(liveSession.prefix(), goneSession.prefix());
+            }
+            var back = connect();
+            back.send(subscribe(liveSession.id()), authorize(), submit(5, "000006f100", 1));
+            assertThat(session(back.line().orElseThrow())).isEqualTo(liveSession);
+            assertThat(back.line().orElseThrow()).contains("[8]");
+            assertThat(back.line().orElseThrow()).contains("000007f100");
+            assertThat(back.line()).contains(accepted(2));
+            assertThat(back.line().orElseThrow()).contains("Job not found");
+            assertThat(logIn(connect(), goneSession.id())).isEqualTo(goneSession);
+        }
+    }
+
+    private static ChannelSettings at(long firstUnits) {
+        return new ChannelSettings(firstUnits, 1, Difficulty.MAX_UNITS, false, 15, true, 0);
+    }
+
+    private Wire connect() {
+        var wire = new Wire(port);
+        wires.add(wire);
+        return wire;
+    }
+
+    private void hangUp(Wire wire) {
+        int before = rig.connectionCount();
+        wire.close();
+        rig.awaitConnections(before - 1);
+        // The count falls when the socket closes; the channel is parked a task later.
+        rig.onLoop(_ -> {});
+        rig.onLoop(_ -> {});
+    }
+
+    private static Session logIn(Wire wire, String sessionId) {
+        wire.send(subscribe(sessionId), authorize());
+        var session = session(wire.line().orElseThrow());
+        assertThat(wire.line().orElseThrow()).contains("mining.set_difficulty");
+        assertThat(wire.line().orElseThrow()).contains("mining.notify");
+        assertThat(wire.line()).contains(accepted(2));
+        return session;
+    }
+
+    private static Session session(String reply) {
+        var strings = reply.split("\"", -1);
+        // {"id":1,"result":[[["mining.set_difficulty","S"],["mining.notify","S"]],"P",8],…
+        assertThat(strings[7]).isEqualTo(strings[11]);
+        return new Session(strings[7], strings[13]);
+    }
+
+    private static String subscribe(String sessionId) {
+        return "{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[\"%s\",\"%s\"]}"
+                .formatted(AGENT, sessionId);
+    }
+
+    private static String authorize() {
+        return "{\"id\":2,\"method\":\"mining.authorize\",\"params\":[\"%s\",\"x\"]}"
+                .formatted(NAME);
+    }
+
+    private static String submit(int id, String job, int nonce) {
+        return "{\"id\":%d,\"method\":\"mining.submit\",\"params\":[\"%s\",\"%s\",\"0000000000000000\",\"%08x\",\"%08x\"]}"
+                .formatted(id, NAME, job, SampleJobs.NTIME, nonce);
+    }
+
+    private static String accepted(int id) {
+        return "{\"id\":%d,\"result\":true,\"error\":null}".formatted(id);
+    }
+}
