@@ -3,6 +3,7 @@ package adit.server;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
+import adit.server.command.BansCommand;
 import adit.server.command.BenchCommand;
 import adit.server.command.CheckConfigCommand;
 import adit.server.command.DemoCommand;
@@ -29,6 +30,7 @@ import adit.server.command.VersionCommand;
             MinerCommand.class,
             BenchCommand.class,
             TraceCommand.class,
+            BansCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class
         })

@@ -2,6 +2,7 @@ package adit.server;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -56,6 +57,8 @@ final class PoolControl implements Followed, AutoCloseable {
         this.drained = drained;
         Map<String, ControlCommand> commands =
                 Map.of(
+                        "bans",
+                        new BansControl(stratum.sources(), InstantSource.system()),
                         "drain",
                         this::drain,
                         "reload",

@@ -140,6 +140,10 @@ final class StratumSide implements AutoCloseable {
         return traces;
     }
 
+    Sources sources() {
+        return sources;
+    }
+
     private static SnapshotFile keptSources(PoolConfig config, EventLog events) {
         return new SnapshotFile(
                 config.pool().dataDirectory().resolve("sources"),

@@ -39,7 +39,8 @@ public record ChannelSettings(
     }
 
     /// The same for miners of one firmware: what it can read, where it begins, and below what it refuses to work. The
-    /// listener's limits and its fixed difficulty stand above what the firmware wishes.
+    /// listener's limits and its fixed difficulty stand above what the firmware wishes, and so does a higher first
+    /// difficulty, as of a port for rented hashrate.
     public ChannelSettings servedTo(Firmware firmware) {
         if (firmware.difficulty() == format
                 && firmware.firstUnits() == 0
@@ -47,7 +48,7 @@ public record ChannelSettings(
             return this;
         }
         long leastUnits = Math.min(Math.max(minimumUnits, firmware.leastUnits()), maximumUnits);
-        long wishedUnits = firmware.firstUnits() > 0 && !fixed ? firmware.firstUnits() : firstUnits;
+        long wishedUnits = Math.max(firmware.firstUnits(), firstUnits);
         return new ChannelSettings(
                 fixed ? firstUnits : Math.clamp(wishedUnits, leastUnits, maximumUnits),
                 leastUnits,

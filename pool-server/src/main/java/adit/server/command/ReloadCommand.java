@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 /// `adit reload`: the running pool reads again what it can without a restart.
 @Command(
         name = "reload",
-        description = "Has the running pool read its firmware book again.",
+        description = "Has the running pool read its firmware book and its TLS certificate again.",
         mixinStandardHelpOptions = true)
 public final class ReloadCommand implements Callable<Integer> {
 

@@ -8,7 +8,7 @@ import java.util.List;
 /// @param coinbaseClass how large a coinbase it takes
 /// @param extranonce2Sizes numbers of rollable bytes it is known to work with; empty if nothing is known
 /// @param difficulty what numbers it reads as a difficulty
-/// @param firstUnits what it begins with instead of the listener's first difficulty; 0 for that one
+/// @param firstUnits what it begins with at least; 0 for the listener's first difficulty
 /// @param leastUnits below this it refuses to work; 0 for no such bound
 /// @param followsReconnect whether `client.reconnect` moves it
 /// @param showsMessages whether `client.show_message` reaches anybody

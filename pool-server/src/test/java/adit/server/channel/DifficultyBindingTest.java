@@ -61,6 +61,9 @@ final class DifficultyBindingTest {
         assertThat(open.servedTo(niceHash).minimumUnits()).isEqualTo(least);
         var low = new ChannelSettings(64, 1, 1024, false, 15, false, 0);
         assertThat(low.servedTo(niceHash).firstUnits()).isEqualTo(1024);
+        var rental = new ChannelSettings(4 * first, 1, Difficulty.MAX_UNITS, false, 15, false, 0);
+        assertThat(rental.servedTo(niceHash).firstUnits()).isEqualTo(4 * first);
+        assertThat(rental.servedTo(niceHash).minimumUnits()).isEqualTo(least);
         var fixed = new ChannelSettings(64, 1, Difficulty.MAX_UNITS, true, 15, false, 0);
         assertThat(fixed.servedTo(niceHash).firstUnits()).isEqualTo(64);
         assertThat(open.servedTo(Firmware.UNKNOWN)).isSameAs(open);
