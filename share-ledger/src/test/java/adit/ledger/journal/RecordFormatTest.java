@@ -185,7 +185,7 @@ class RecordFormatTest {
                 random.nextInt(),
                 random.nextInt(),
                 random.nextInt(0x10000),
-                ShareClass.values()[random.nextInt(ShareClass.values().length)],
+                List.of(ShareClass.values()).get(random.nextInt(ShareClass.values().length)),
                 bytes(random, random.nextInt(33)),
                 bytes(random, 16),
                 random.nextLong());
