@@ -207,4 +207,11 @@ class RecordFormatTest {
     private static void stamp(ByteBuffer bytes) {
         bytes.putLong(RecordFormat.SEQUENCE, SEQUENCE).putLong(RecordFormat.TIME, TIME);
     }
+
+    @Test
+    void readsAClassOfALaterVersionByItsLowestBit() {
+        assertThat(ShareClass.ofCode(6).isCredited()).isTrue();
+        assertThat(ShareClass.ofCode(7).isCredited()).isFalse();
+        assertThat(ShareClass.ofCode(4)).isEqualTo(ShareClass.OURS);
+    }
 }
