@@ -25,7 +25,7 @@ public final class BitcoinCoreNode implements NodeUnderTest {
     }
 
     public static BitcoinCoreNode start(Path program) throws Exception {
-        var ports = NodeProcess.freePorts(3);
+        var ports = List.of(FreePorts.any(), FreePorts.any(), FreePorts.any());
         var directory = NodeProcess.freshDirectory();
         var process =
                 NodeProcess.start(

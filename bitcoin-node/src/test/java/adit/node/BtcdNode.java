@@ -24,7 +24,7 @@ public final class BtcdNode implements NodeUnderTest {
     }
 
     public static BtcdNode start(Path program) throws Exception {
-        int port = NodeProcess.freePorts(1).getFirst();
+        int port = FreePorts.any();
         var directory = NodeProcess.freshDirectory();
         var process =
                 NodeProcess.start(

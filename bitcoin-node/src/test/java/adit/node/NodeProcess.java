@@ -2,8 +2,6 @@ package adit.node;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -80,20 +78,6 @@ final class NodeProcess implements AutoCloseable {
                 process.waitFor(20, TimeUnit.MILLISECONDS);
             }
         }
-    }
-
-    static List<Integer> freePorts(int count) throws IOException {
-        var ports = new ArrayList<Integer>();
-        var sockets = new ArrayList<ServerSocket>();
-        for (int i = 0; i < count; i++) {
-            var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-            sockets.add(socket);
-            ports.add(socket.getLocalPort());
-        }
-        for (var socket : sockets) {
-            socket.close();
-        }
-        return ports;
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import adit.ledger.journal.JournalUnavailable;
 import adit.node.ChainParameters;
+import adit.node.FreePorts;
 import adit.server.admin.AdminPortUnavailable;
 import adit.server.config.ConfigFile;
 import adit.server.config.PoolConfig;
@@ -46,7 +47,7 @@ final class FailedStartTest {
     @Test
     void namesAListenersPortThatIsInUse() throws Exception {
         try (var taken = taken()) {
-            var config = config(taken.getLocalPort(), freePort(), "");
+            var config = config(taken.getLocalPort(), FreePorts.any(), "");
 
             assertThatThrownBy(() -> start(config))
                     .isInstanceOf(PortUnavailable.class)
@@ -60,7 +61,7 @@ final class FailedStartTest {
 
     @Test
     void namesTheWebPortThatIsInUse() throws Exception {
-        int stratumPort = freePort();
+        int stratumPort = FreePorts.any();
         try (var taken = taken()) {
             var config = config(stratumPort, taken.getLocalPort(), "");
 
@@ -75,7 +76,7 @@ final class FailedStartTest {
 
     @Test
     void namesTheJournalThatAnotherPoolHolds() throws Exception {
-        var config = config(freePort(), freePort(), "");
+        var config = config(FreePorts.any(), FreePorts.any(), "");
         try (var database = Database.connect(config.database());
                 var holder = new PoolServer(config, chain, database, () -> {})) {
             assertThat(holder.stratumAddresses()).isEmpty();
@@ -90,7 +91,7 @@ final class FailedStartTest {
     @Test
     void namesAJournalDirectoryThatCannotBeMade() throws Exception {
         var file = Files.createFile(directory.resolve("file"));
-        var config = config(freePort(), freePort(), "directory = \"" + file + "\"");
+        var config = config(FreePorts.any(), FreePorts.any(), "directory = \"" + file + "\"");
 
         assertThatThrownBy(() -> start(config))
                 .isInstanceOf(JournalUnavailable.class)
@@ -101,7 +102,7 @@ final class FailedStartTest {
     @Test
     void releasesTheJournalWhenABlockDirectoryCannotBeMade() throws Exception {
         Files.createFile(Files.createDirectories(directory.resolve("data")).resolve("blocks"));
-        var config = config(freePort(), freePort(), "");
+        var config = config(FreePorts.any(), FreePorts.any(), "");
 
         assertThatThrownBy(() -> start(config))
                 .hasMessageStartingWith("The directory for found blocks cannot be used");
@@ -115,7 +116,7 @@ final class FailedStartTest {
             var split =
                     "[[split]]\nname = \"family\"\npayees = [{account = \"%s\", parts = 1}]"
                             .formatted(account);
-            var config = config(freePort(), freePort(), split);
+            var config = config(FreePorts.any(), FreePorts.any(), split);
 
             assertThatThrownBy(() -> start(config))
                     .isInstanceOf(CannotStart.class)
@@ -186,11 +187,5 @@ final class FailedStartTest {
 
     private static ServerSocket taken() throws IOException {
         return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = taken()) {
-            return socket.getLocalPort();
-        }
     }
 }

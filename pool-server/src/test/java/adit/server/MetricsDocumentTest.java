@@ -1,8 +1,6 @@
 package adit.server;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import adit.node.ChainParameters;
+import adit.node.FreePorts;
 import adit.server.config.ConfigFile;
 import adit.server.config.PoolConfig;
 
@@ -138,7 +137,7 @@ final class MetricsDocumentTest {
     }
 
     private String scrape() throws Exception {
-        int webPort = freePort();
+        int webPort = FreePorts.any();
         var config = config(webPort);
         try (var database = Database.connect(config.database());
                 var pool =
@@ -179,15 +178,9 @@ final class MetricsDocumentTest {
                 """
                         .formatted(
                                 directory.resolve("data"),
-                                freePort(),
+                                FreePorts.any(),
                                 directory.resolve("no-cookie"),
                                 webPort);
         return ConfigFile.read(Files.writeString(directory.resolve("pool.toml"), text), Map.of());
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

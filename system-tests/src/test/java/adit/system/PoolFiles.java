@@ -1,17 +1,17 @@
 package adit.system;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+
+import adit.node.FreePorts;
 
 /// A pool's directory, ports and configuration file for one test, written as an operator would.
 record PoolFiles(Path directory, int stratumPort, int webPort) {
 
     static PoolFiles in(Path directory) throws IOException {
-        return new PoolFiles(directory, freePort(), freePort());
+        return new PoolFiles(directory, FreePorts.any(), FreePorts.any());
     }
 
     Path config() {
@@ -35,11 +35,5 @@ record PoolFiles(Path directory, int stratumPort, int webPort) {
         var password = directory.resolve("database-password");
         Files.writeString(password, choices.database().password());
         Files.writeString(config(), choices.toml(this, password));
-    }
-
-    static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import adit.ledger.postgres.LocalPostgres;
 import adit.ledger.postgres.TestDatabase;
+import adit.node.FreePorts;
 import adit.node.NodeControl;
 import adit.node.NodeSettings;
 import adit.node.RpcCredentials;
@@ -124,9 +125,9 @@ class RestartsCleanlyTest {
                                 "--data",
                                 demo.toString(),
                                 "--stratum-port",
-                                Integer.toString(PoolFiles.freePort()),
+                                Integer.toString(FreePorts.any()),
                                 "--web-port",
-                                Integer.toString(PoolFiles.freePort())))) {
+                                Integer.toString(FreePorts.any())))) {
             Await.until(
                     () -> sharesOnScreen(pool) >= SHARES,
                     () -> "the demo's miners have shares\n" + pool.log());
