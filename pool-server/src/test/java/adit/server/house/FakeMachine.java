@@ -31,6 +31,7 @@ final class FakeMachine {
                     "mkdir",
                     "mktemp",
                     "mv",
+                    "paste",
                     "perl",
                     "readlink",
                     "rm",

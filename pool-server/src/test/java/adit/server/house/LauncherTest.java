@@ -98,7 +98,15 @@ class LauncherTest {
 
             assertThat(ended.status()).isZero();
             assertThat(ended.out())
-                    .contains("demo", "run", "check-config", "miner", "bench", "test", "version");
+                    .contains(
+                            "demo",
+                            "run",
+                            "check-config",
+                            "miner",
+                            "bench",
+                            "test",
+                            "fuzz",
+                            "version");
         }
     }
 
@@ -130,6 +138,21 @@ class LauncherTest {
             machine.adit("version");
 
             assertThat(machine.mavenCalls().lines()).hasSize(2);
+        }
+
+        @Test
+        void fuzzesOnTheClassPathOfTheTests() {
+            var list = machine.house() + "/pool-server/target/test-class-path";
+            machine.installMaven(
+                    "maven", "3.8.7", "printf '%s' /a.jar:/b.jar:/a.jar >'" + list + "'");
+
+            var ended = machine.adit("fuzz", "LineTarget", "--minutes", "3");
+
+            var classes = machine.house() + "/pool-server/target/";
+            assertThat(ended.out())
+                    .contains(
+                            "-cp " + classes + "test-classes:" + classes + "classes:/a.jar:/b.jar ")
+                    .endsWith(" adit.server.fuzz.Fuzzer LineTarget --minutes 3\n");
         }
 
         @Test

@@ -139,7 +139,11 @@ public final class SimulatedPool implements AutoCloseable {
     }
 
     public EmbeddedChannel connect() {
-        return new EmbeddedChannel(new V1Connection(loop, settings, ++connections, nanos, visit()));
+        var visit = visit();
+        var channel =
+                new EmbeddedChannel(new V1Connection(loop, settings, ++connections, nanos, visit));
+        channel.closeFuture().addListener(_ -> visit.leave());
+        return channel;
     }
 
     private Visit visit() {
