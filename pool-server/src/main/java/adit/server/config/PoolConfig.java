@@ -225,7 +225,7 @@ public record PoolConfig(
             int workersPerConnection,
             int idleTimeoutSeconds,
             boolean exemptLoopback) {
-        static final Limits DEFAULT = new Limits(20_000, 10_000, 900, true);
+        static final Limits DEFAULT = new Limits(18_000, 10_000, 900, true);
     }
 
     /// States what must hold between the values of one record, in the words of the file's keys.

@@ -76,7 +76,7 @@ public record DemoSettings(Path directory, int stratumPort, int webPort) {
                                 new PoolConfig.NodeLogin.CookieFile(chain.cookieFile()),
                                 chain.zmqHashBlock())),
                 new PoolConfig.Http("127.0.0.1", webPort),
-                new PoolConfig.Limits(20_000, 10_000, 900, true));
+                new PoolConfig.Limits(1_000, 10_000, 900, true));
     }
 
     URI pool() {
