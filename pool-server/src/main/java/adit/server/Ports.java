@@ -17,6 +17,9 @@ final class Ports {
 
     private final List<StratumListener> listeners = new CopyOnWriteArrayList<>();
 
+    /// Not after all were closed or handed over: then a port that waited opens with the others.
+    private volatile boolean mayOpen = true;
+
     void add(StratumListener listener) {
         listeners.add(listener);
     }
@@ -30,16 +33,36 @@ final class Ports {
     }
 
     void close() {
+        mayOpen = false;
         listeners.forEach(StratumListener::close);
     }
 
     /// Opens those that were closed.
     void reopen() {
         listeners.forEach(StratumListener::reopen);
+        // Last: until then who waited for a certificate must not open them too.
+        mayOpen = true;
+    }
+
+    /// Opens those that waited for a certificate.
+    ///
+    /// @return which
+    List<StratumListener> openWaiting() {
+        if (!mayOpen) {
+            return List.of();
+        }
+        var waiting = listeners.stream().filter(listener -> !listener.isOpen()).toList();
+        waiting.forEach(StratumListener::reopen);
+        if (!mayOpen) {
+            // All were closed meanwhile, perhaps before these were open.
+            waiting.forEach(StratumListener::close);
+        }
+        return waiting.stream().filter(StratumListener::isOpen).toList();
     }
 
     /// Accepts nobody for the time being, and names the sockets that are open.
     List<HandedOver.Port> handOver() {
+        mayOpen = false;
         listeners.forEach(listener -> listener.accept(false));
         return listeners.stream()
                 .filter(StratumListener::isOpen)

@@ -38,6 +38,7 @@ import adit.server.metrics.PoolMetrics;
 import adit.server.net.Certificates;
 import adit.server.net.EventLoops;
 import adit.server.net.ListeningSocket;
+import adit.server.net.PortUnavailable;
 import adit.server.net.StratumListener;
 import adit.server.session.v1.V1Loop;
 import adit.server.source.LoadLadder;
@@ -102,7 +103,8 @@ final class StratumSide implements AutoCloseable {
         firmware = new FirmwareShelf(config.pool().firmwareBook());
         keptSources = keptSources(config, events);
         sources = recalledSources();
-        certificates = Certificates.of(config.tls(), events, metrics, InstantSource.system());
+        certificates =
+                Certificates.of(config.certificate(), events, metrics, InstantSource.system());
         entrances = new Entrances(config, usernames, !chain.isolated(), certificates);
         nodes =
                 new NodeSet(
@@ -211,7 +213,7 @@ final class StratumSide implements AutoCloseable {
 
     /// Opens the ports; those handed over have been open all the time.
     ///
-    /// @throws adit.server.net.PortUnavailable with one line for the operator
+    /// @throws PortUnavailable with one line for the operator
     void listen(HandedOver handed) {
         for (var listener : config.listeners()) {
             ports.add(open(listener, Ports.socket(listener, handed)));
@@ -265,7 +267,7 @@ final class StratumSide implements AutoCloseable {
 
     void start() {
         if (certificates != null) {
-            certificates.start();
+            certificates.start(this::openWaiting);
         }
         metrics.watchDrain(drain::isOn);
         difficulties.read();
@@ -363,8 +365,25 @@ final class StratumSide implements AutoCloseable {
     private StratumListener open(PoolConfig.Listener listener, ListeningSocket socket) {
         var opened = StratumListener.open(socket, entrances.of(listener), loops, sources);
         metrics.watchConnections(listener.name(), opened::connections);
-        events.listening(listener.name(), listener.address(), opened.address().getPort());
+        if (opened.isOpen()) {
+            tellOpen(opened);
+        } else {
+            events.waitsForCertificate(listener.name());
+        }
         return opened;
+    }
+
+    private void tellOpen(StratumListener opened) {
+        events.listening(
+                opened.name(), opened.configured().getHostString(), opened.address().getPort());
+    }
+
+    private void openWaiting() {
+        try {
+            ports.openWaiting().forEach(this::tellOpen);
+        } catch (PortUnavailable taken) {
+            events.portUnavailable(String.valueOf(taken.getMessage()));
+        }
     }
 
     /// What the operator allows, as far as the system's limit of open files does.

@@ -1,10 +1,7 @@
 package adit.server.config;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-
-import org.jspecify.annotations.Nullable;
 
 /// Reads a configuration file: all of it is understood, or the first thing wrong is told in one line.
 public final class ConfigFile {
@@ -32,7 +29,7 @@ public final class ConfigFile {
         return new PoolConfig(
                 pool,
                 listeners,
-                tls(file.table(ConfigReference.TLS), listeners),
+                CertificateSettings.read(file, listeners, pool.dataDirectory()),
                 accounts(file.table(ConfigReference.ACCOUNTS)),
                 file.tables(ConfigReference.SPLIT).stream().map(ConfigFile::split).toList(),
                 jobs(file.table(ConfigReference.JOBS)),
@@ -72,26 +69,6 @@ public final class ConfigFile {
                 table.value(ListenerSettings.TRANSPORT),
                 table.value(ListenerSettings.PROTOCOL),
                 table.value(ListenerSettings.PROXY_PROTOCOL_FROM));
-    }
-
-    private static PoolConfig.@Nullable Tls tls(
-            ConfigTable table, List<PoolConfig.Listener> listeners) {
-        var certificate = table.optional(ConfigReference.Tls.CERTIFICATE_FILE);
-        var key = table.optional(ConfigReference.Tls.KEY_FILE);
-        if (certificate.isPresent() && key.isPresent()) {
-            return new PoolConfig.Tls(certificate.get(), key.get());
-        }
-        if (certificate.isPresent() || key.isPresent()) {
-            throw table.missing("both certificate-file and key-file");
-        }
-        for (var listener : listeners) {
-            if (listener.entry().transport() != PoolConfig.Transport.PLAIN) {
-                throw table.missing(
-                        "certificate-file and key-file: listener %s speaks TLS"
-                                .formatted(listener.name()));
-            }
-        }
-        return null;
     }
 
     private static void refuseUnfinishedProtocol(ConfigTable table) {

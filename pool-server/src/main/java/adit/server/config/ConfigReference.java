@@ -107,22 +107,6 @@ final class ConfigReference {
                                 + " else ~NAME.");
     }
 
-    /// `[tls]`.
-    static final class Tls {
-        static final Setting<Path> CERTIFICATE_FILE =
-                optional(
-                        "certificate-file",
-                        ValueKind.path(),
-                        Path.of("/etc/adit/fullchain.pem"),
-                        "The certificate in PEM, and behind it those that vouch for it.");
-        static final Setting<Path> KEY_FILE =
-                optional(
-                        "key-file",
-                        ValueKind.path(),
-                        Path.of("/etc/adit/privkey.pem"),
-                        "Its key in PEM, in a file that not everybody may read.");
-    }
-
     /// `[jobs]`.
     static final class Jobs {
         private static final PoolConfig.Jobs DEFAULT = PoolConfig.Jobs.DEFAULT;
@@ -385,13 +369,6 @@ final class ConfigReference {
                     "Divides the work of miners whose username says so. Each share goes whole to one"
                             + " payee, chosen by its hash. Repeat the section for more.",
                     List.of(Split.NAME, Split.PAYEES, Split.MINERS_PARTS));
-    static final Section TLS =
-            new Section(
-                    "tls",
-                    ONE,
-                    "What listeners that speak TLS prove themselves with. Changed files are read again"
-                            + " within a minute; connections stay.",
-                    List.of(Tls.CERTIFICATE_FILE, Tls.KEY_FILE));
     static final Section JOBS =
             new Section(
                     "jobs",
@@ -475,7 +452,8 @@ final class ConfigReference {
             List.of(
                     POOL,
                     ListenerSettings.SECTION,
-                    TLS,
+                    CertificateSettings.TLS,
+                    CertificateSettings.ACME,
                     ACCOUNTS,
                     SPLIT,
                     JOBS,

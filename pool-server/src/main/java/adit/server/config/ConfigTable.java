@@ -88,7 +88,11 @@ public record ConfigTable(Source source, Section section, String path, JsonNode 
     }
 
     public BadConfiguration missing(String what) {
-        return source.bad(section.header() + " needs " + what, path);
+        return problem("needs " + what);
+    }
+
+    BadConfiguration problem(String what) {
+        return source.bad(section.header() + " " + what, path);
     }
 
     public BadConfiguration bad(Setting<?> setting, String problem) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record PoolConfig(
         Pool pool,
         List<Listener> listeners,
-        @Nullable Tls tls,
+        @Nullable CertificateSource certificate,
         Accounts accounts,
         List<Split> splits,
         Jobs jobs,
@@ -31,10 +31,10 @@ public record PoolConfig(
         splits = List.copyOf(splits);
         nodes = List.copyOf(nodes);
         Require.that(
-                tls != null
+                certificate != null
                         || listeners.stream()
                                 .allMatch(l -> l.entry().transport() == Transport.PLAIN),
-                "a listener speaks TLS, and [tls] names no certificate");
+                "a listener speaks TLS, and neither [tls] nor [acme] gives a certificate");
         Require.that(!listeners.isEmpty(), "at least one [[listener]] is needed");
         Require.that(!nodes.isEmpty(), "at least one [[node]] is needed");
     }
@@ -110,8 +110,35 @@ public record PoolConfig(
         AUTO
     }
 
-    /// What TLS is spoken with: PEM files, the certificate with those that vouch for it behind it.
-    public record Tls(Path certificateFile, Path keyFile) {}
+    /// Where the certificate comes from that TLS is spoken with.
+    public sealed interface CertificateSource {}
+
+    /// PEM files, the certificate with those that vouch for it behind it.
+    public record Tls(Path certificateFile, Path keyFile) implements CertificateSource {}
+
+    /// An authority that certificates are ordered from, and what it is shown on the way. What it gave is kept
+    /// below `directory`. `contact` is absent where the authority is told none.
+    public record Acme(
+            URI directoryUrl,
+            @Nullable String contact,
+            List<String> domains,
+            String address,
+            int port,
+            Path directory)
+            implements CertificateSource {
+        static final Acme DEFAULT =
+                new Acme(
+                        URI.create("https://acme-v02.api.letsencrypt.org/directory"),
+                        null,
+                        List.of(),
+                        "0.0.0.0",
+                        80,
+                        Path.of("acme"));
+
+        public Acme {
+            domains = List.copyOf(domains);
+        }
+    }
 
     /// The difficulty miners find on a port. `fixed` is absent where vardiff decides.
     public record Difficulties(

@@ -34,6 +34,11 @@ public record ValueKind<T>(
     private static final Pattern WORD = Pattern.compile("[a-z0-9-]+");
     private static final Pattern PRINTABLE = Pattern.compile("[ -~]*");
     private static final Pattern HOST = Pattern.compile("[0-9A-Za-z.:_-]+");
+    private static final int MOST_DOMAINS = 100;
+    private static final Pattern DOMAIN =
+            Pattern.compile("(?=.{1,253}$)[a-z0-9-]{1,63}(\\.[a-z0-9-]{1,63})*");
+    private static final Pattern EMAIL =
+            Pattern.compile("[!-~&&[^@,?]]{1,64}@[0-9A-Za-z.-]{1,253}");
     private static final Pattern MASK = Pattern.compile("[0-9a-fA-F]{1,8}");
     private static final Pattern ENVIRONMENT = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
     private static final int ROLLABLE_VERSION_BITS = 0x1fffe000;
@@ -93,6 +98,51 @@ public record ValueKind<T>(
 
     static ValueKind<String> host() {
         return text("an address or host name", text -> HOST.matcher(text).matches());
+    }
+
+    /// Names a certificate may be for, as far as a server can prove that they are its own.
+    static ValueKind<List<String>> domains() {
+        return new ValueKind<>(
+                "a list of 1 to %d host names in lower case like [\"pool.example\"]"
+                        .formatted(MOST_DOMAINS),
+                true,
+                node -> {
+                    var names =
+                            node.valueStream()
+                                    .map(ValueKind::string)
+                                    .flatMap(Optional::stream)
+                                    .filter(name -> DOMAIN.matcher(name).matches())
+                                    .distinct()
+                                    .toList();
+                    boolean good =
+                            node.isArray()
+                                    && names.size() == node.size()
+                                    && !names.isEmpty()
+                                    && names.size() <= MOST_DOMAINS;
+                    return good ? Optional.of(names) : Optional.empty();
+                },
+                names ->
+                        names.stream()
+                                .map(ValueKind::quoted)
+                                .collect(Collectors.joining(", ", "[", "]")));
+    }
+
+    static ValueKind<String> email() {
+        return text("an e-mail address", text -> EMAIL.matcher(text).matches());
+    }
+
+    static ValueKind<URI> httpsUrl(String example) {
+        return new ValueKind<>(
+                "an address like " + quoted(example),
+                false,
+                node ->
+                        string(node)
+                                .flatMap(ValueKind::uriOf)
+                                .filter(uri ->
+                                        "https".equals(uri.getScheme())
+                                                && uri.getHost() != null
+                                                && uri.getUserInfo() == null),
+                uri -> quoted(uri.toString()));
     }
 
     static ValueKind<List<Cidr>> cidrs() {

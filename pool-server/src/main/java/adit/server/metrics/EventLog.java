@@ -26,6 +26,28 @@ public final class EventLog {
         LOG.warn("The new TLS certificate is of no use, the old one stays: {}", why);
     }
 
+    public void keptCertificateUnusable(String why) {
+        LOG.warn(
+                "The TLS certificate ordered before is of no use, a new one will be ordered: {}",
+                why);
+    }
+
+    public void orderFailed(String authority, String why, long nextMinutes) {
+        LOG.warn(
+                "No TLS certificate from {}, the next attempt comes in {} min: {}",
+                authority,
+                nextMinutes,
+                why);
+    }
+
+    public void waitsForCertificate(String listener) {
+        LOG.warn("Listener {} opens as soon as the pool has a TLS certificate", listener);
+    }
+
+    public void portUnavailable(String why) {
+        LOG.error("A port that waited for its certificate stays closed: {}", why);
+    }
+
     public void certificateEndsSoon(String ends) {
         LOG.warn(
                 "The TLS certificate ends on {}; miners will refuse it from then on. Renew it",

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -17,13 +19,15 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
+import org.shredzone.acme4j.provider.AcmeProvider;
+import org.shredzone.acme4j.provider.GenericAcmeProvider;
 
 import adit.server.config.PoolConfig;
 import adit.server.metrics.EventLog;
 import adit.server.metrics.PoolMetrics;
 
 /// The certificate that TLS is spoken with, read anew when its files change; connections that are there go on
-/// with the one they began with.
+/// with the one they began with. Where it is ordered from an authority there may be none yet.
 ///
 /// **Owner:** its thread, which reload hands over to; event loops read a volatile field.
 public final class Certificates implements AutoCloseable {
@@ -38,25 +42,39 @@ public final class Certificates implements AutoCloseable {
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofVirtual().name("certificates").factory());
-    private volatile Loaded loaded;
+    private final @Nullable Renewal renewal;
+    private volatile @Nullable Loaded loaded;
     private @Nullable SslContext retired;
     private String seen;
     private Instant warned = Instant.MIN;
+    private volatile Runnable whenReady = () -> {};
 
-    private record Loaded(SslContext context, Instant ends) {}
+    private record Loaded(SslContext context, X509Certificate certificate) {
+        Instant ends() {
+            return certificate.getNotAfter().toInstant();
+        }
+    }
 
-    /// Reads the files, where there are to be any.
+    /// Reads the files, where TLS is spoken.
     ///
     /// @return null where TLS is not spoken
     /// @throws CertificateUnusable with one line for the operator
     public static @Nullable Certificates of(
-            PoolConfig.@Nullable Tls files,
+            PoolConfig.@Nullable CertificateSource source,
             EventLog events,
             PoolMetrics metrics,
             InstantSource clock) {
-        var certificates = files == null ? null : new Certificates(files, events, clock);
-        metrics.watchCertificate(
-                () -> certificates == null ? Double.NaN : certificates.secondsLeft());
+        var certificates =
+                switch (source) {
+                    case null -> null;
+                    case PoolConfig.Tls files -> new Certificates(files, events, clock);
+                    case PoolConfig.Acme acme ->
+                            new Certificates(acme, new GenericAcmeProvider(), events, clock);
+                };
+        metrics.watchCertificate(() ->
+                certificates == null || !certificates.isReady()
+                        ? Double.NaN
+                        : certificates.secondsLeft());
         return certificates;
     }
 
@@ -68,13 +86,52 @@ public final class Certificates implements AutoCloseable {
         this.keyFile = files.keyFile();
         this.events = events;
         this.clock = clock;
+        this.renewal = null;
         this.seen = fingerprint();
         this.loaded = read();
     }
 
-    /// Looks at the files every minute.
-    public void start() {
+    /// Reads what an authority gave before, if that is still of use.
+    Certificates(
+            PoolConfig.Acme settings, AcmeProvider provider, EventLog events, InstantSource clock) {
+        var authority = new Authority(settings, provider);
+        this.certificateFile = authority.certificateFile();
+        this.keyFile = certificateFile;
+        this.events = events;
+        this.clock = clock;
+        this.renewal = new Renewal(authority, this, events, clock);
+        this.seen = fingerprint();
+        if (Files.exists(certificateFile)) {
+            try {
+                this.loaded = read();
+            } catch (CertificateUnusable bad) {
+                events.keptCertificateUnusable(String.valueOf(bad.getMessage()));
+            }
+        }
+    }
+
+    /// Looks at the files every minute, and orders where it is time to.
+    ///
+    /// @param ready is run again and again on this thread as long as there is a certificate
+    public void start(Runnable ready) {
+        whenReady = ready;
         var _ = thread.scheduleWithFixedDelay(this::look, 0, 1, TimeUnit.MINUTES);
+        if (renewal != null) {
+            renewal.start();
+        }
+    }
+
+    public boolean isReady() {
+        return loaded != null;
+    }
+
+    @Nullable X509Certificate shown() {
+        var now = loaded;
+        return now == null ? null : now.certificate();
+    }
+
+    @Nullable Renewal renewal() {
+        return renewal;
     }
 
     /// Reads the files again for connections to come; the old certificate stays where the new one is of no use.
@@ -84,13 +141,14 @@ public final class Certificates implements AutoCloseable {
         return CompletableFuture.supplyAsync(this::readAgain, thread).join();
     }
 
-    /// How long the certificate is still valid.
+    /// How long the certificate is still valid; only where it [is ready][#isReady].
     long secondsLeft() {
-        return Duration.between(clock.instant(), loaded.ends()).toSeconds();
+        return Duration.between(clock.instant(), Objects.requireNonNull(loaded).ends()).toSeconds();
     }
 
+    /// Only where it [is ready][#isReady].
     SslHandler newHandler(ByteBufAllocator allocator) {
-        var handler = loaded.context().newHandler(allocator);
+        var handler = Objects.requireNonNull(loaded).context().newHandler(allocator);
         // The door keeps the time.
         handler.setHandshakeTimeoutMillis(0);
         return handler;
@@ -102,11 +160,16 @@ public final class Certificates implements AutoCloseable {
             if (!fingerprint().equals(seen)) {
                 var _ = readAgain();
             }
+            var there = loaded;
+            if (there == null) {
+                return;
+            }
+            whenReady.run();
             var now = clock.instant();
             if (secondsLeft() < WARN_BEFORE.toSeconds()
                     && (warned.equals(Instant.MIN) || !now.isBefore(warned.plus(WARN_AGAIN)))) {
                 warned = now;
-                events.certificateEndsSoon(loaded.ends().toString());
+                events.certificateEndsSoon(there.ends().toString());
             }
         } catch (RuntimeException defect) {
             events.bug("the watch over the certificate", defect);
@@ -115,6 +178,9 @@ public final class Certificates implements AutoCloseable {
 
     @Override
     public void close() {
+        if (renewal != null) {
+            renewal.close();
+        }
         thread.shutdownNow();
     }
 
@@ -124,23 +190,30 @@ public final class Certificates implements AutoCloseable {
         try {
             fresh = read();
         } catch (CertificateUnusable bad) {
-            events.certificateKept(String.valueOf(bad.getMessage()));
-            return "the old certificate stays: " + bad.getMessage();
+            if (loaded != null) {
+                events.certificateKept(String.valueOf(bad.getMessage()));
+            }
+            return (loaded == null
+                            ? "there is no certificate yet: "
+                            : "the old certificate stays: ")
+                    + bad.getMessage();
         }
         // A loop may be about to use the one just replaced, never the one before it.
         if (retired != null) {
             ReferenceCountUtil.release(retired);
         }
-        retired = loaded.context();
+        var old = loaded;
+        retired = old == null ? null : old.context();
         loaded = fresh;
         warned = Instant.MIN;
         events.certificateLoaded(certificateFile.toString(), fresh.ends().toString());
+        whenReady.run();
         return "TLS certificate read, valid until " + fresh.ends();
     }
 
     private Loaded read() {
         var both = KeyAndChain.read(certificateFile, keyFile, clock.instant());
-        return new Loaded(both.context(), both.ends());
+        return new Loaded(both.context(), both.certificate());
     }
 
     private String fingerprint() {

@@ -40,8 +40,15 @@ public record Entrance<R>(
         return false;
     }
 
+    /// Whether anything can be spoken on this port: where that is TLS alone, not before the certificate is there.
+    boolean mayOpen() {
+        return speaksPlain() || speaksTls();
+    }
+
     boolean speaksTls() {
-        return entry.transport() != Transport.PLAIN;
+        return entry.transport() != Transport.PLAIN
+                && certificates != null
+                && certificates.isReady();
     }
 
     boolean speaksPlain() {

@@ -1,6 +1,5 @@
 package adit.server.net;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -11,9 +10,9 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
@@ -24,18 +23,23 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.US_ASCII;
 
 /// What a TLS server shows and proves: its certificate, those that vouch for it, and the key.
 ///
 /// **Invariant:** the key is the certificate's, each certificate is issued by the next, and all were valid
 /// when they were read.
 record KeyAndChain(PrivateKey key, List<X509Certificate> chain) {
+
+    KeyAndChain {
+        chain = List.copyOf(chain);
+    }
 
     private static final long MOST_BYTES = 1 << 20;
 
@@ -124,19 +128,20 @@ record KeyAndChain(PrivateKey key, List<X509Certificate> chain) {
     }
 
     private static List<X509Certificate> readChain(Path file) {
-        var text = text("certificate-file", file);
-        try {
-            var certificates =
-                    CertificateFactory.getInstance("X.509")
-                            .generateCertificates(
-                                    new ByteArrayInputStream(text.getBytes(US_ASCII)));
-            var chain = certificates.stream().map(X509Certificate.class::cast).toList();
-            if (!chain.isEmpty()) {
-                return chain;
+        var chain = new ArrayList<X509Certificate>();
+        try (var pem = new PEMParser(new StringReader(text("certificate-file", file)))) {
+            var converter = new JcaX509CertificateConverter();
+            for (var part = pem.readObject(); part != null; part = pem.readObject()) {
+                if (part instanceof X509CertificateHolder certificate) {
+                    chain.add(converter.getCertificate(certificate));
+                }
             }
-        } catch (CertificateException broken) {
+        } catch (IOException | CertificateException broken) {
             throw new CertificateUnusable(
                     "certificate-file %s holds a broken certificate".formatted(file), broken);
+        }
+        if (!chain.isEmpty()) {
+            return chain;
         }
         throw new CertificateUnusable(
                 "certificate-file %s holds no certificate in PEM".formatted(file));

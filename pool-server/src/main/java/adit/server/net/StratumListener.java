@@ -2,6 +2,7 @@ package adit.server.net;
 
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 import io.netty.bootstrap.ServerBootstrap;
@@ -36,24 +37,29 @@ public final class StratumListener implements AutoCloseable {
     private final ServerBootstrap bootstrap;
     private final Class<? extends ServerChannel> kind;
     private final AtomicInteger connections;
+    private final BooleanSupplier mayOpen;
     private volatile Channel channel;
 
     private StratumListener(
-            String name,
+            Entrance<?> entrance,
             ListeningSocket socket,
             ServerBootstrap bootstrap,
             Class<? extends ServerChannel> kind,
             AtomicInteger connections) {
-        this.name = name;
+        this.name = entrance.name();
+        this.mayOpen = entrance::mayOpen;
         this.configured = socket.address();
         this.bootstrap = bootstrap;
         this.kind = kind;
         this.connections = connections;
         this.channel = open(socket);
         this.address = (InetSocketAddress) channel.localAddress();
+        if (!mayOpen.getAsBoolean()) {
+            close();
+        }
     }
 
-    /// Opens a port.
+    /// Opens a port. Where it can speak nothing yet, it is closed again at once: that it is free is known.
     ///
     /// @param sources decide who is let in, before anything is made for a connection
     /// @throws PortUnavailable where the address cannot be listened on
@@ -103,15 +109,14 @@ public final class StratumListener implements AutoCloseable {
         if (Epoll.isAvailable()) {
             noticeGonePeers(bootstrap);
         }
-        return new StratumListener(
-                entrance.name(), socket, bootstrap, loops.serverChannel(), connections);
+        return new StratumListener(entrance, socket, bootstrap, loops.serverChannel(), connections);
     }
 
-    /// Takes connections again after it was closed, on the same port.
+    /// Takes connections again after it was closed, on the same port, if there is anything to speak.
     ///
     /// @throws PortUnavailable where somebody else has taken it meanwhile
     public void reopen() {
-        if (!isOpen()) {
+        if (!isOpen() && mayOpen.getAsBoolean()) {
             channel = open(ListeningSocket.at(address));
         }
     }

@@ -73,7 +73,7 @@ final class BadConfigurationTest {
                     new Mistake(
                             "[pool]",
                             "name = \"Adit\"\n[pool]",
-                            "1: unknown key \"name\"; did you mean [[node]]?"),
+                            "1: unknown key \"name\"; did you mean [acme]?"),
                     // Sections
                     new Mistake(
                             "[[node]]",
@@ -142,7 +142,35 @@ final class BadConfigurationTest {
                     new Mistake(
                             "port = 3334",
                             "port = 3334\ntransport = \"tls\"",
-                            "1: [tls] needs certificate-file and key-file: listener tiny speaks TLS"),
+                            "1: [tls] needs certificate-file and key-file, or [acme] domains: listener tiny speaks TLS"),
+                    new Mistake(
+                            "[scheme]",
+                            "[acme]\ndomains = [\"pool.example\"]\n[scheme]",
+                            "13: [acme] orders a certificate, and no listener speaks TLS"),
+                    new Mistake(
+                            "first-difficulty = 0.5",
+                            "first-difficulty = 0.5\ntransport = \"tls\"\n[acme]\nterms-agreed = true",
+                            "13: [acme] needs domains"),
+                    new Mistake(
+                            "first-difficulty = 0.5",
+                            "first-difficulty = 0.5\ntransport = \"tls\"\n[acme]\ndomains = [\"*.pool.example\"]",
+                            "14: domains in [acme] must be a list of 1 to 100 host names in lower case like [\"pool.example\"], not [\"*.pool.example\"]"),
+                    new Mistake(
+                            "first-difficulty = 0.5",
+                            "first-difficulty = 0.5\ntransport = \"tls\"\n[acme]\ndomains = [\"pool.example\"]\ndirectory-url = \"http://ca.example/\"",
+                            "15: directory-url in [acme] must be an address like \"https://ca.example/directory\""),
+                    new Mistake(
+                            "first-difficulty = 0.5",
+                            "first-difficulty = 0.5\ntransport = \"tls\"\n[acme]\ncontact = \"nobody\"\ndomains = [\"pool.example\"]\nterms-agreed = true",
+                            "14: contact in [acme] must be an e-mail address, not \"nobody\""),
+                    new Mistake(
+                            "first-difficulty = 0.5",
+                            "first-difficulty = 0.5\ntransport = \"tls\"\n[acme]\ndomains = [\"pool.example\"]",
+                            "13: [acme] needs terms-agreed = true: read the terms of service of acme-v02.api.letsencrypt.org, then say so"),
+                    new Mistake(
+                            "first-difficulty = 0.5",
+                            "first-difficulty = 0.5\n[tls]\nkey-file = \"/etc/adit/key.pem\"\n[acme]\ndomains = [\"pool.example\"]",
+                            "14: [acme] and [tls] are both there; keep one"),
                     new Mistake(
                             "[scheme]",
                             "[tls]\nkey-file = \"/etc/adit/key.pem\"\n[scheme]",

@@ -194,7 +194,7 @@ final class ConfigFileTest {
                                 "charity",
                                 9,
                                 List.of(new PoolConfig.Split.Payee("bc1qexample", 1))));
-        assertThat(config.tls())
+        assertThat(config.certificate())
                 .isEqualTo(
                         new PoolConfig.Tls(
                                 Path.of("/etc/adit/chain.pem"), Path.of("/etc/adit/key.pem")));

@@ -67,9 +67,10 @@ final class FakeMachine {
         environment.put("PATH", bin().toString());
         environment.put("ADIT_JDK_PLACES", directory + "/jvm/*");
         environment.put("ADIT_MAVEN_PLACES", directory + "/maven*");
-        // A program that exists everywhere stands in for the node, which is not what these tests
-        // are about.
+        // A program that exists everywhere stands in for the node and the ACME server, which are
+        // not what these tests are about.
         environment.put("ADIT_TEST_NODE", "/bin/sh");
+        environment.put("ADIT_TEST_PEBBLE", "/bin/sh");
     }
 
     private void installCommands() {

@@ -249,6 +249,30 @@ class LauncherTest {
         }
 
         @Test
+        void tellsTheTestsWhichAcmeServerToUse() {
+            machine.installMaven("maven", "3.8.7", "echo \"asks $ADIT_TEST_PEBBLE\"");
+            var pebble = machine.program("home/.cache/adit/bin/pebble", "exit 0");
+            machine.with("ADIT_TEST_PEBBLE", "");
+
+            var ended = machine.adit("test");
+
+            assertThat(ended.err()).contains("ACME server for the tests: " + pebble);
+            assertThat(ended.out()).contains("asks " + pebble);
+        }
+
+        @Test
+        void refusesToTestWithoutAnAcmeServerInCi() {
+            machine.installMaven("maven", "3.8.7", "");
+            machine.with("ADIT_TEST_PEBBLE", "").with("CI", "true");
+
+            var ended = machine.adit("test");
+
+            assertThat(ended.status()).isEqualTo(1);
+            assertThat(ended.err()).contains("in CI Pebble must run");
+            assertThat(machine.mavenCalls()).isEmpty();
+        }
+
+        @Test
         void testsWithTheBitcoinCoreItBuiltOnce() {
             machine.installMaven("maven", "3.8.7", "echo \"node is $ADIT_TEST_NODE, asked $*\"");
             var built = machine.program("home/.cache/adit/bin/bitcoind", "exit 0");

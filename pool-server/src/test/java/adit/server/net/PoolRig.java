@@ -257,6 +257,11 @@ final class PoolRig implements AutoCloseable {
         return listener.address();
     }
 
+    /// Opens the ports that could not be before.
+    void reopen() {
+        listeners.forEach(StratumListener::reopen);
+    }
+
     /// Counts what has come in and been looked at, and how often anything was sent.
     private final class Counting extends ChannelDuplexHandler {
         @Override
