@@ -5,7 +5,12 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +28,7 @@ import adit.pow.Job;
 import adit.server.account.Usernames;
 import adit.server.admin.PoolSnapshot;
 import adit.server.block.BlockDesk;
+import adit.server.channel.DifficultyMemory;
 import adit.server.channel.ShareLoop;
 import adit.server.config.Limits;
 import adit.server.config.PoolConfig;
@@ -32,7 +38,6 @@ import adit.server.job.ExtranonceSpace;
 import adit.server.job.JobBoard;
 import adit.server.job.JobMaker;
 import adit.server.job.JobProof;
-import adit.server.keep.SnapshotFile;
 import adit.server.metrics.EventLog;
 import adit.server.metrics.PoolMetrics;
 import adit.server.net.Certificates;
@@ -40,6 +45,7 @@ import adit.server.net.EventLoops;
 import adit.server.net.ListeningSocket;
 import adit.server.net.PortUnavailable;
 import adit.server.net.StratumListener;
+import adit.server.session.v1.ParkedChannel;
 import adit.server.session.v1.V1Loop;
 import adit.server.source.LoadLadder;
 import adit.server.source.Sources;
@@ -55,7 +61,6 @@ final class StratumSide implements AutoCloseable {
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final Duration HEIGHTS_TICK = Duration.ofSeconds(5);
     private static final Duration DOORSTEP_TICK = Duration.ofSeconds(1);
-    private static final Duration KEEP_INTERVAL = Duration.ofMinutes(5);
     private static final Duration JOURNAL_WATCH = Duration.ofMillis(200);
     private static final long WORK_LOOK_NANOS = 10_000_000;
 
@@ -68,17 +73,16 @@ final class StratumSide implements AutoCloseable {
     private final JobBoard board = new JobBoard();
     private final Entrances entrances;
     private final AtomicBoolean letGo = new AtomicBoolean();
-    private final KeptDifficulties difficulties;
     private final NodeSet nodes;
     private final StratumWatch watch;
     private final HeightWatch heights;
     private final LetGo withoutWork;
     private final BlockDesk blocks;
-    private final ScheduledExecutorService keeper =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("keeper").factory());
-    private final SnapshotFile keptSources;
     private final LoadLadder ladder = new LoadLadder(System.nanoTime());
     private final Sources sources;
+    private final DifficultyMemory difficulties =
+            new DifficultyMemory(() -> LocalDate.now(ZoneOffset.UTC).toEpochDay());
+    private final Remembered remembered;
     private final EventLoops<V1Loop> loops;
     private final FirmwareShelf firmware;
     private final byte[] payoutScript;
@@ -101,8 +105,7 @@ final class StratumSide implements AutoCloseable {
         this.metrics = metrics;
         this.payoutScript = payoutScript;
         firmware = new FirmwareShelf(config.pool().firmwareBook());
-        keptSources = keptSources(config, events);
-        sources = recalledSources();
+        sources = sources(config.limits());
         certificates =
                 Certificates.of(config.certificate(), events, metrics, InstantSource.system());
         entrances = new Entrances(config, usernames, !chain.isolated(), certificates);
@@ -130,7 +133,7 @@ final class StratumSide implements AutoCloseable {
         var data = config.pool().dataDirectory();
         blocks = new BlockDesk(data.resolve("blocks"), nodes, events, metrics);
         traces = new WireTraces(data.resolve("traces"), InstantSource.system());
-        difficulties = KeptDifficulties.in(data, events);
+        remembered = new Remembered(data, sources, difficulties, events);
         loops =
                 new EventLoops<>(
                         Runtime.getRuntime().availableProcessors(), System::nanoTime, this::v1Loop);
@@ -146,28 +149,18 @@ final class StratumSide implements AutoCloseable {
         return sources;
     }
 
-    private static SnapshotFile keptSources(PoolConfig config, EventLog events) {
-        return new SnapshotFile(
-                config.pool().dataDirectory().resolve("sources"),
-                "sources",
-                1,
-                Limits.REMEMBERED_SOURCES * Sources.MAX_LINE_BYTES,
-                events);
-    }
-
-    private Sources recalledSources() {
-        var recalled =
+    private Sources sources(PoolConfig.Limits limits) {
+        var made =
                 new Sources(
                         mostConnections(),
-                        !config.limits().exemptLoopback(),
+                        !limits.exemptLoopback(),
                         ladder::isClosed,
                         metrics,
                         events,
                         System::nanoTime);
-        recalled.recall(keptSources, InstantSource.system());
         metrics.watchLoad(() -> ladder.level().number);
-        metrics.watchSources(recalled::known);
-        return recalled;
+        metrics.watchSources(made::known);
+        return made;
     }
 
     NodeSet nodes() {
@@ -211,10 +204,18 @@ final class StratumSide implements AutoCloseable {
                 drain.isOn());
     }
 
-    /// Opens the ports; those handed over have been open all the time.
+    /// Opens the ports; those handed over have been open all the time. Who comes finds what it had in the
+    /// process before.
     ///
     /// @throws PortUnavailable with one line for the operator
     void listen(HandedOver handed) {
+        remembered.recall();
+        var channels =
+                handed.channels().stream()
+                        .map(ParkedChannel::parse)
+                        .flatMap(Optional::stream)
+                        .toList();
+        loops.forEach(loop -> loop.expectChannels(channels));
         for (var listener : config.listeners()) {
             ports.add(open(listener, Ports.socket(listener, handed)));
         }
@@ -234,10 +235,14 @@ final class StratumSide implements AutoCloseable {
         return board.current().isPresent();
     }
 
-    /// Accepts nobody for the time being, and says what another process needs to go on.
+    /// Accepts nobody for the time being, and says what another process needs to go on. What is remembered
+    /// is in the files then.
     HandedOver handOver() {
         var ports = this.ports.handOver();
-        var handed = new HandedOver(ports, List.of());
+        var channels = Collections.synchronizedList(new ArrayList<ParkedChannel>());
+        loops.awaitEach(loop -> loop.exportChannels(channels));
+        remembered.handOver();
+        var handed = new HandedOver(ports, channels.stream().map(ParkedChannel::line).toList());
         events.portsHandedOver(ports.size(), handed.channels().size());
         return handed;
     }
@@ -257,6 +262,7 @@ final class StratumSide implements AutoCloseable {
     /// Everything as before: whoever took over is gone.
     void goOn() {
         drain.cancel();
+        remembered.takeBack();
         ports.goOn();
     }
 
@@ -270,7 +276,6 @@ final class StratumSide implements AutoCloseable {
             certificates.start(this::openWaiting);
         }
         metrics.watchDrain(drain::isOn);
-        difficulties.read();
         blocks.start();
         nodes.start();
         var summary = new Summary(metrics, sources::open, events, System::nanoTime);
@@ -278,13 +283,7 @@ final class StratumSide implements AutoCloseable {
         var _ =
                 jobs.scheduleAtFixedRate(
                         surviving("the summary", summary::tell), often, often, TimeUnit.SECONDS);
-        long keep = KEEP_INTERVAL.toSeconds();
-        var _ =
-                keeper.scheduleWithFixedDelay(
-                        surviving("keeping what outlives a restart", this::keep),
-                        keep,
-                        keep,
-                        TimeUnit.SECONDS);
+        remembered.start();
         long watchMillis = JOURNAL_WATCH.toMillis();
         var _ =
                 jobs.scheduleAtFixedRate(
@@ -329,13 +328,7 @@ final class StratumSide implements AutoCloseable {
         loops.close();
         blocks.close();
         jobs.shutdownNow();
-        keeper.close();
-        keep();
-    }
-
-    private void keep() {
-        difficulties.keep();
-        sources.keep(keptSources, InstantSource.system());
+        remembered.close();
     }
 
     /// A task done again and again, which a defect of ours in one turn must not end without a word.
@@ -430,7 +423,7 @@ final class StratumSide implements AutoCloseable {
                         traces,
                         new SecureRandom()::nextLong,
                         other -> loops.room(other),
-                        difficulties.memory());
+                        difficulties);
         long tick = TICK.toMillis();
         var _ =
                 loop.scheduleAtFixedRate(

@@ -1,7 +1,9 @@
 package adit.system;
 
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -14,6 +16,7 @@ final class Acknowledged implements MinerEvents {
     private final Set<HashHalf> shares = ConcurrentHashMap.newKeySet();
     private final AtomicLong twice = new AtomicLong();
     private final AtomicInteger ends = new AtomicInteger();
+    private final Queue<String> sessions = new ConcurrentLinkedQueue<>();
     private volatile Runnable atCount = () -> {};
     private volatile int count;
 
@@ -25,6 +28,16 @@ final class Acknowledged implements MinerEvents {
         if (shares.size() == count) {
             atCount.run();
         }
+    }
+
+    @Override
+    public void connected(String sessionId) {
+        sessions.add(sessionId);
+    }
+
+    /// The session of each login, which names its extranonce prefix.
+    Queue<String> sessions() {
+        return sessions;
     }
 
     /// Does something the moment so many shares are acknowledged: nothing can be quicker.

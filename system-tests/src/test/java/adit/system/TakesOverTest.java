@@ -49,6 +49,7 @@ class TakesOverTest {
                 awaitShares(next, SOME_SHARES);
                 assertThat(old.awaitEnd()).as(old.log()).isZero();
                 awaitShares(next, SOME_SHARES);
+                assertEachCameBackToItsChannel(next);
 
                 assertThat(prober.failures()).as(next.log()).isEmpty();
                 assertThat(prober.connected()).isGreaterThan(100);
@@ -108,6 +109,15 @@ class TakesOverTest {
                 stopAndCompare(files, database.dataSource(), next);
             }
         }
+    }
+
+    private void assertEachCameBackToItsChannel(PoolProcess pool) throws Exception {
+        Await.until(
+                () -> acknowledged.sessions().size() >= 2 * Miners.MANY,
+                () -> "every miner comes back\n" + pool.log());
+        assertThat(acknowledged.sessions().stream().distinct())
+                .as("no miner got another prefix than before\n%s", pool.log())
+                .hasSize(Miners.MANY);
     }
 
     private EmbeddedChain chain() {

@@ -18,6 +18,7 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
 
 import adit.server.source.Visit;
 
@@ -80,6 +81,13 @@ public final class EventLoops<R> implements AutoCloseable {
     /// Runs something on every loop with its room, and returns at once.
     public void forEach(Consumer<R> action) {
         parts.forEach((loop, part) -> loop.execute(() -> action.accept(part.room())));
+    }
+
+    /// Runs something on every loop with its room, and returns when all have; never called on a loop.
+    public void awaitEach(Consumer<R> action) {
+        var running = new ArrayList<Future<?>>();
+        parts.forEach((loop, part) -> running.add(loop.submit(() -> action.accept(part.room()))));
+        running.forEach(Future::syncUninterruptibly);
     }
 
     /// Looks at the deadlines of those who have not said yet what they are; to be called every second.

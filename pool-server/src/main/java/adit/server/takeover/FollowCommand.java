@@ -19,8 +19,9 @@ import adit.server.metrics.EventLog;
 ///  take-over 1            ──▶   leaves the directory: the new one may begin its epoch
 ///                         ◀──   directory
 ///  (opens its journal, waits for a template)
-///  ports PATH             ──▶   stops accepting; connections wait in the listening sockets
-///                         ◀──   port HOST PORT …, channel …, end; descriptors to PATH
+///  ports PATH             ──▶   stops accepting; connections wait in the listening sockets; writes what is
+///                               remembered to its files, for the last time
+///                         ◀──   port HOST PORT …, channel SESSION UNITS AGENT …, end; descriptors to PATH
 ///  serving SECONDS        ──▶   gives up HTTP and the control socket, begins to drain
 ///                         ◀──   yours
 ///  (stays connected)            (until its last miner has gone)

@@ -256,7 +256,12 @@ final class ResumeTest {
 
         try (var next = new PoolRig(other, 1)) {
             next.publish(SampleJobs.job(0x7f1, SampleJobs.TIP_A, SampleJobs.HARD));
-            next.onLoop(loop -> loop.expectChannels(exported));
+            var channels =
+                    exported.stream()
+                            .map(channel -> ParkedChannel.parse(channel.line()).orElseThrow())
+                            .toList();
+            assertThat(channels).isEqualTo(exported);
+            next.onLoop(loop -> loop.expectChannels(channels));
             port = next.listen(PoolRig.ANY);
             for (int i = 0; i < 4; i++) {
                 assertThat(logIn(connect(), "").prefix())

@@ -17,8 +17,8 @@ import adit.server.job.ExtranonceSpace;
 ///
 /// A prefix here belongs to nobody else. It is given back when its time is over, or when there are too many.
 ///
-/// **Owner:** its event loop. **Limits:** so many channels as the constructor says, each for
-/// [Limits#PARKED_NANOS].
+/// **Owner:** its event loop. **Limits:** so many channels as the constructor says, or as another process
+/// handed over, each for [Limits#PARKED_NANOS].
 final class ParkedChannels {
 
     /// @param channel absent where another process had it: that one's jobs are unknown here
@@ -93,7 +93,7 @@ final class ParkedChannels {
         if (before != null) {
             extranonces.giveBack(before.id().prefix());
         }
-        if (bySecret.size() > most) {
+        if (channel != null && bySecret.size() > most) {
             forgetFirst();
         }
     }

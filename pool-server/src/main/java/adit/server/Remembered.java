@@ -1,0 +1,115 @@
+package adit.server;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+import adit.server.channel.DifficultyMemory;
+import adit.server.config.Limits;
+import adit.server.keep.SnapshotFile;
+import adit.server.metrics.EventLog;
+import adit.server.source.Sources;
+
+/// What outlives a run of the pool, and the files it is kept in: which sources have delivered work, and the
+/// difficulty found for each worker.
+///
+/// **Invariant:** of two processes on one data directory, one alone writes the files: the old one before it
+/// hands over, the new one after it has read them. A process that never came to serve writes nothing.
+/// **Owner:** the `keeper` thread, for which the methods wait.
+final class Remembered implements AutoCloseable {
+
+    private static final int VERSION = 1;
+    private static final Duration INTERVAL = Duration.ofMinutes(5);
+
+    private final Sources sources;
+    private final DifficultyMemory difficulties;
+    private final SnapshotFile sourcesFile;
+    private final SnapshotFile difficultiesFile;
+    private final EventLog events;
+    private final ScheduledExecutorService keeper =
+            Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("keeper").factory());
+    private boolean isOurs;
+
+    Remembered(
+            Path dataDirectory, Sources sources, DifficultyMemory difficulties, EventLog events) {
+        this.sources = sources;
+        this.difficulties = difficulties;
+        this.events = events;
+        sourcesFile =
+                new SnapshotFile(
+                        dataDirectory.resolve("sources"),
+                        "sources",
+                        VERSION,
+                        Limits.REMEMBERED_SOURCES * Sources.MAX_LINE_BYTES,
+                        events);
+        difficultiesFile =
+                new SnapshotFile(
+                        dataDirectory.resolve("difficulties"),
+                        "difficulties",
+                        VERSION,
+                        DifficultyMemory.MAX_BYTES,
+                        events);
+    }
+
+    /// Reads what an earlier process has kept, which writes no more; before the first miner comes.
+    void recall() {
+        await(() -> {
+            sources.recall(sourcesFile, InstantSource.system());
+            difficulties.read(difficultiesFile.read());
+            isOurs = true;
+        });
+    }
+
+    /// Writes every few minutes from now on.
+    void start() {
+        long often = INTERVAL.toSeconds();
+        var _ = keeper.scheduleWithFixedDelay(this::keepOn, often, often, TimeUnit.SECONDS);
+    }
+
+    /// Writes what is known by now, unless the files are another process's.
+    void keep() {
+        await(this::write);
+    }
+
+    /// Writes for the last time: another process reads the files next.
+    void handOver() {
+        await(() -> {
+            write();
+            isOurs = false;
+        });
+    }
+
+    /// The other process is gone, and the files are this one's again.
+    void takeBack() {
+        await(() -> isOurs = true);
+    }
+
+    @Override
+    public void close() {
+        keep();
+        keeper.shutdownNow();
+    }
+
+    private void keepOn() {
+        try {
+            write();
+        } catch (RuntimeException defect) {
+            events.bug("keeping what outlives a restart", defect);
+        }
+    }
+
+    private void write() {
+        if (isOurs) {
+            difficultiesFile.write(difficulties.lines());
+            sources.keep(sourcesFile, InstantSource.system());
+        }
+    }
+
+    private void await(Runnable task) {
+        CompletableFuture.runAsync(task, keeper).join();
+    }
+}
