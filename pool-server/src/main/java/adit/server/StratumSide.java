@@ -201,7 +201,8 @@ final class StratumSide implements AutoCloseable {
                         journal.recordsInFlight(),
                         journal.failure().map(Throwable::getMessage).orElse("")),
                 projectionTrouble,
-                drain.isOn());
+                drain.isOn(),
+                ladder.level());
     }
 
     /// Opens the ports; those handed over have been open all the time. Who comes finds what it had in the

@@ -1,5 +1,6 @@
 package adit.server.admin;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -8,6 +9,7 @@ import adit.node.NodeHealth;
 import adit.node.NodeStatus;
 import adit.server.admin.Json.Condition;
 import adit.server.admin.Json.Part;
+import adit.server.source.LoadLevel;
 
 /// What `/api/v1/health` says: whether miners are served, one line for each part that this needs.
 ///
@@ -24,7 +26,20 @@ final class HealthAnswers {
 
     Answer health(Route.Request request) {
         var pool = view.snapshot();
-        var parts = List.of(listeners(pool), journal(pool), nodes(pool), database(board.latest()));
+        var parts =
+                new ArrayList<>(
+                        List.of(
+                                listeners(pool),
+                                journal(pool),
+                                nodes(pool),
+                                database(board.latest())));
+        if (pool.load() != LoadLevel.NORMAL) {
+            parts.add(
+                    new Part(
+                            "load",
+                            Condition.DEGRADED,
+                            "Too much to do: load level %d.".formatted(pool.load().number)));
+        }
         var worst = Collections.max(parts.stream().map(Part::state).toList());
         return Answer.json(worst == Condition.DOWN ? 503 : 200, new Json.Health(worst, parts));
     }

@@ -26,6 +26,7 @@ final class Json {
             int feeBps,
             List<Listener> listeners,
             int connections,
+            int loadLevel,
             Rates hashrate,
             SortedMap<String, Long> submissions,
             @Nullable Mining mining,

@@ -37,6 +37,7 @@ final class PoolAnswers {
                         facts.feeBps(),
                         pool.listeners().stream().map(l -> listener(l, request.host())).toList(),
                         pool.connections(),
+                        pool.load().number,
                         new Json.Rates(
                                 status.isWholePool() ? "pool" : "server",
                                 status.hashrates(),

@@ -7,6 +7,7 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 import adit.node.NodeStatus;
+import adit.server.source.LoadLevel;
 
 /// The running pool at one moment. Counters run from the start of the process; `mining` is absent while no node
 /// has a valid template, while miners may keep their last job for some time; `projectionTrouble` is empty while nothing stops the projector.
@@ -20,7 +21,8 @@ public record PoolSnapshot(
         List<NodeStatus> nodes,
         Journal journal,
         String projectionTrouble,
-        boolean isDraining) {
+        boolean isDraining,
+        LoadLevel load) {
 
     public PoolSnapshot {
         listeners = List.copyOf(listeners);

@@ -211,6 +211,9 @@ function showParts(pool) {
   parts.push(part('PostgreSQL', database.reachable && !database.trouble ? 'good' : 'warn',
     database.reachable ? (database.trouble ? 'stopped' : 'reachable') : 'away',
     database.trouble || waiting));
+  if (pool.loadLevel > 0) {
+    parts.push(part('Load', 'warn', 'level ' + pool.loadLevel, 'More to do than is good: costly connections wait first.'));
+  }
   fill('parts', ...parts);
 }
 

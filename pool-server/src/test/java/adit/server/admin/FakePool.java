@@ -7,6 +7,7 @@ import java.util.TreeMap;
 
 import adit.node.NodeHealth;
 import adit.node.NodeStatus;
+import adit.server.source.LoadLevel;
 
 /// A running pool of which a test says how it is.
 final class FakePool implements PoolView {
@@ -21,7 +22,8 @@ final class FakePool implements PoolView {
                     List.of(new NodeStatus("first", NodeHealth.READY, "", 840_002, true)),
                     new PoolSnapshot.Journal(7, 903, 0, ""),
                     "",
-                    false);
+                    false,
+                    LoadLevel.NORMAL);
 
     private volatile PoolSnapshot now = WELL;
 
@@ -55,7 +57,8 @@ final class FakePool implements PoolView {
                         now.nodes(),
                         now.journal(),
                         now.projectionTrouble(),
-                        false));
+                        false,
+                        now.load()));
     }
 
     void losesTheNodes(boolean keepsLastJob) {
@@ -76,7 +79,8 @@ final class FakePool implements PoolView {
                                         false)),
                         now.journal(),
                         now.projectionTrouble(),
-                        false));
+                        false,
+                        now.load()));
     }
 
     void losesTheJournal() {
@@ -91,7 +95,8 @@ final class FakePool implements PoolView {
                         now.nodes(),
                         new PoolSnapshot.Journal(7, 903, 0, "the disk is full"),
                         now.projectionTrouble(),
-                        false));
+                        false,
+                        now.load()));
     }
 
     void drains() {
@@ -106,6 +111,23 @@ final class FakePool implements PoolView {
                         now.nodes(),
                         now.journal(),
                         now.projectionTrouble(),
-                        true));
+                        true,
+                        now.load()));
+    }
+
+    void labours(LoadLevel load) {
+        becomes(
+                new PoolSnapshot(
+                        now.connections(),
+                        now.listeners(),
+                        now.submissionsByVerdict(),
+                        now.creditedUnits(),
+                        now.mining(),
+                        now.keepsLastJob(),
+                        now.nodes(),
+                        now.journal(),
+                        now.projectionTrouble(),
+                        now.isDraining(),
+                        load));
     }
 }

@@ -4,6 +4,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import adit.server.source.LoadLevel;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 class HealthAnswersTest {
@@ -58,6 +60,18 @@ class HealthAnswersTest {
                 .isEqualTo("DEGRADED: listeners=DEGRADED journal=OK nodes=OK database=OK");
         assertThat(admin.json(200, "/api/v1/health").at("/parts/0/line").asString())
                 .isEqualTo("Draining: no new connections, 12 still served.");
+    }
+
+    @Test
+    void tellsThatItHasTooMuchToDo() {
+        admin.pool.labours(LoadLevel.SELECTIVE);
+        admin.server.lookNow();
+
+        assertThat(states(200))
+                .isEqualTo("DEGRADED: listeners=OK journal=OK nodes=OK database=OK load=DEGRADED");
+        assertThat(admin.json(200, "/api/v1/health").at("/parts/4/line").asString())
+                .isEqualTo("Too much to do: load level 2.");
+        assertThat(admin.json(200, "/api/v1/pool").get("loadLevel").asInt()).isEqualTo(2);
     }
 
     @Test
