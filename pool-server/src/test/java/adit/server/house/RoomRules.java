@@ -63,7 +63,8 @@ final class RoomRules {
                     "adit.miner.", RoomRules::mayUseMiners,
                     "org.bitcoinj.", origin -> room(origin).equals("account"),
                     "adit.treasury.", origin -> Set.of("admin", "settle").contains(room(origin)),
-                    "io.javalin.", origin -> room(origin).equals("admin"));
+                    "io.javalin.", origin -> room(origin).equals("admin"),
+                    "org.shredzone.acme4j.", origin -> room(origin).equals("net"));
 
     private RoomRules() {}
 

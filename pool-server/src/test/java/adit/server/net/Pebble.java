@@ -3,7 +3,6 @@ package adit.server.net;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,6 +25,7 @@ import org.shredzone.acme4j.connector.NetworkSettings;
 import org.shredzone.acme4j.provider.AcmeProvider;
 import org.shredzone.acme4j.provider.GenericAcmeProvider;
 
+import adit.node.FreePorts;
 import adit.server.config.PoolConfig;
 
 /// Let's Encrypt's own test server for ACME, as a process of ours that asks for proofs at a port of this machine.
@@ -164,11 +164,8 @@ final class Pebble implements AutoCloseable {
     }
 
     private static List<Integer> freePorts() {
-        try (var a = new ServerSocket(0);
-                var b = new ServerSocket(0);
-                var c = new ServerSocket(0);
-                var d = new ServerSocket(0)) {
-            return List.of(a.getLocalPort(), b.getLocalPort(), c.getLocalPort(), d.getLocalPort());
+        try {
+            return List.of(FreePorts.any(), FreePorts.any(), FreePorts.any(), FreePorts.any());
         } catch (IOException cannot) {
             throw new UncheckedIOException(cannot);
         }

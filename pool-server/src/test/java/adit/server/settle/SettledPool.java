@@ -37,7 +37,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// fault), at a fee of 1 %, even accounts at 2 %.
 final class SettledPool implements AutoCloseable {
     static final Instant NOON = Instant.parse("2026-11-21T12:00:20Z");
-    static final List<String> SCHEMES = List.of("PPLNS", "PROP", "SOLO", "PPS", "OURS");
+    static final List<String> SCHEMES = List.of("PPLNS", "PROP", "SOLO", "PPS");
+
+    /// What shares are recorded under: a scheme, or that they are late by our fault, which finds no block.
+    private static final List<String> TERMS = List.of("PPLNS", "PROP", "SOLO", "PPS", "OURS");
+
     static final long SUBSIDY_SATS = 312_500_000;
     static final long ONE = 1L << 32;
 
@@ -80,12 +84,12 @@ final class SettledPool implements AutoCloseable {
         source.at(at).beginEpoch();
         for (int account = 1; account <= ACCOUNTS; account++) {
             source.account(account, "a" + account);
-            for (int i = 0; i < SCHEMES.size(); i++) {
+            for (var terms : TERMS) {
                 source.worker(
-                        worker(account, SCHEMES.get(i)),
+                        worker(account, terms),
                         account,
                         "rig",
-                        SCHEMES.get(i),
+                        terms,
                         account % 2 == 0 ? 200 : 100);
             }
         }
@@ -93,7 +97,7 @@ final class SettledPool implements AutoCloseable {
     }
 
     static int worker(int account, String scheme) {
-        return 10 * account + SCHEMES.indexOf(scheme);
+        return 10 * account + TERMS.indexOf(scheme);
     }
 
     static void share(
