@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,12 +120,12 @@ final class LimitsTest {
         logIn(flooder);
         for (int pause = 0; pause < Limits.PAUSES_WITHOUT_WORK; pause++) {
             send(flooder, PING, 600);
-            assertThat(answers(flooder, 600)).containsOnly(PONG);
+            assertThat(lines(flooder, 600)).containsOnly(PONG);
             rig.passMillis(60 * SECOND);
         }
         send(flooder, PING, 600);
 
-        assertThat(answers(flooder, 601)).contains(Wire.CLOSED);
+        assertThat(lines(flooder, 601)).contains(Wire.CLOSED);
         assertThat(closed(CloseReason.MESSAGES)).isOne();
         assertThat(rig.sources.penalties(InstantSource.system())).isEmpty();
     }
@@ -238,7 +239,7 @@ final class LimitsTest {
     @Test
     void makesWorkHarderForWhoSubmitsFiveTimesTooOftenWhateverItWished() {
         var miner = connect(pool);
-        miner.send(SUBSCRIBE, authorize(2, ADDRESS + ".rig1", "d=0.000001"));
+        miner.send(SUBSCRIBE, authorize(2, ADDRESS + ".rig1").replace("\"x\"", "\"d=0.000001\""));
         assertThat(miner.linesBeforeProbe()).contains(accepted(2));
         // Half a minute at fifteen a minute, five times over, is 37.
         submitRefused(miner, 37);
@@ -426,7 +427,7 @@ final class LimitsTest {
 
     private static void submitRefused(Wire wire, int times) {
         send(wire, submit(5, "000006ff00", 1), times);
-        assertThat(answers(wire, times)).allMatch(line -> line.contains("Job not found"));
+        assertThat(lines(wire, times)).allMatch(line -> line.contains("Job not found"));
     }
 
     private static void submitWeak(Wire wire, int times) {
@@ -461,29 +462,16 @@ final class LimitsTest {
         wire.send(bytes, 0, bytes.length);
     }
 
-    /// The job again, so that the miner's own timeout does not run out; it comes with time, whatever else happens.
+    /// The job again, which comes with time so that the miner's own timeout does not run out.
     private static boolean isKeptAlive(String line) {
         return line.contains("mining.notify") && line.endsWith("false]}");
     }
 
-    /// So many lines without those.
-    private static List<String> answers(Wire wire, int count) {
-        var answers = new ArrayList<String>();
-        while (answers.size() < count) {
-            var line = wire.line().orElse(Wire.CLOSED);
-            if (!isKeptAlive(line)) {
-                answers.add(line);
-            }
-        }
-        return answers;
-    }
-
     private static List<String> lines(Wire wire, int count) {
-        var lines = new ArrayList<String>();
-        for (int i = 0; i < count; i++) {
-            lines.add(wire.line().orElse(Wire.CLOSED));
-        }
-        return lines;
+        return Stream.generate(() -> wire.line().orElse(Wire.CLOSED))
+                .filter(line -> !isKeptAlive(line))
+                .limit(count)
+                .toList();
     }
 
     /// A request with an answer of the same size, some 13 KB.
@@ -497,12 +485,8 @@ final class LimitsTest {
     }
 
     private static String authorize(int id, String name) {
-        return authorize(id, name, "x");
-    }
-
-    private static String authorize(int id, String name, String password) {
-        return "{\"id\":%d,\"method\":\"mining.authorize\",\"params\":[\"%s\",\"%s\"]}"
-                .formatted(id, name, password);
+        return "{\"id\":%d,\"method\":\"mining.authorize\",\"params\":[\"%s\",\"x\"]}"
+                .formatted(id, name);
     }
 
     private static String submit(int id, String job, int nonce) {
