@@ -4,7 +4,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
 
@@ -37,10 +36,10 @@ final class DuplicateFilter {
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final int maxHashesPerJob;
-    private final ArrayDeque<Hashes> jobs = new ArrayDeque<>();
+    private final ArrayDeque<JobHashes> jobs = new ArrayDeque<>();
     private boolean anyForgotten;
     private int newestForgotten;
-    private @Nullable Hashes last;
+    private @Nullable JobHashes last;
 
     DuplicateFilter() {
         this(MAX_HASHES_PER_JOB);
@@ -57,7 +56,7 @@ final class DuplicateFilter {
                 : hashes.add((long) LONGS.get(headerHash, 0), (long) LONGS.get(headerHash, 8));
     }
 
-    private @Nullable Hashes of(Job job) {
+    private @Nullable JobHashes of(Job job) {
         if (last != null && last.jobNumber == job.number()) {
             return last;
         }
@@ -78,125 +77,8 @@ final class DuplicateFilter {
             }
             anyForgotten = true;
         }
-        last = new Hashes(job.number(), maxHashesPerJob);
+        last = new JobHashes(job.number(), maxHashesPerJob);
         jobs.addLast(last);
         return last;
-    }
-
-    /// The hashes of one job, by extendible hashing: pages that are split in two when full, found through a
-    /// directory of their leading bits.
-    ///
-    /// To take one more never moves more than a page, where one large table would hold up every share of the
-    /// loop for tens of milliseconds each time it grows; and a share costs about the bytes it needs.
-    private static final class Hashes {
-        /// More leading bits than hashes are told apart by, or half a gigabyte of directory.
-        private static final int MAX_DEPTH = 26;
-
-        final long jobNumber;
-        private final int maxHashes;
-        private Page[] directory = {new Page(0)};
-        private int depth;
-        private int size;
-
-        Hashes(long jobNumber, int maxHashes) {
-            this.jobNumber = jobNumber;
-            this.maxHashes = maxHashes;
-        }
-
-        Answer add(long low, long high) {
-            long mixed = mixed(low, high);
-            var page = directory[leading(mixed, depth)];
-            if (page.holds(low, high)) {
-                return Answer.SEEN;
-            }
-            if (size == maxHashes) {
-                return Answer.FULL;
-            }
-            while (page.isFull()) {
-                if (page.depth == MAX_DEPTH) {
-                    return Answer.FULL;
-                }
-                split(page, mixed);
-                page = directory[leading(mixed, depth)];
-            }
-            page.put(low, high);
-            size++;
-            return Answer.NEW;
-        }
-
-        /// @param mixed of any hash that belongs in the page
-        private void split(Page page, long mixed) {
-            if (page.depth == depth) {
-                var twice = new Page[2 * directory.length];
-                for (int i = 0; i < twice.length; i++) {
-                    twice[i] = directory[i / 2];
-                }
-                directory = twice;
-                depth++;
-            }
-            var second = page.split();
-            int bitsBehind = depth - second.depth;
-            int first = (leading(mixed, second.depth) | 1) << bitsBehind;
-            Arrays.fill(directory, first, first + (1 << bitsBehind), second);
-        }
-
-        /// Hashes are random already, but in which of their bits is their maker's choice to some extent.
-        static long mixed(long low, long high) {
-            return (low ^ high * 0x9e37_79b9_7f4a_7c15L) * 0xbf58_476d_1ce4_e5b9L;
-        }
-
-        static int leading(long mixed, int bits) {
-            return bits == 0 ? 0 : (int) (mixed >>> (Long.SIZE - bits));
-        }
-    }
-
-    /// Hashes whose leading bits are the same.
-    private static final class Page {
-        private static final int HASHES = 32;
-
-        private final long[] halves = new long[2 * HASHES];
-        private int depth;
-        private int end;
-
-        Page(int depth) {
-            this.depth = depth;
-        }
-
-        boolean isFull() {
-            return end == halves.length;
-        }
-
-        boolean holds(long low, long high) {
-            for (int i = 0; i < end; i += 2) {
-                if (halves[i] == low && halves[i + 1] == high) {
-                    return true;
-                }
-            }
-            return false;
-        }
-
-        void put(long low, long high) {
-            halves[end++] = low;
-            halves[end++] = high;
-        }
-
-        /// Looks at one more bit, and answers a new page of those that have it.
-        Page split() {
-            depth++;
-            var second = new Page(depth);
-            int kept = 0;
-            for (int i = 0; i < end; i += 2) {
-                long low = halves[i];
-                long high = halves[i + 1];
-                if ((Hashes.leading(Hashes.mixed(low, high), depth) & 1) == 1) {
-                    second.put(low, high);
-                } else {
-                    halves[kept++] = low;
-                    halves[kept++] = high;
-                }
-            }
-            end = kept;
-            return second;
-        }
     }
 }
