@@ -53,6 +53,6 @@ public final class JournalCommand {
     }
 
     private static JournalTool tool(Path directory) {
-        return new JournalTool(DirectoryStorage.at(directory));
+        return new JournalTool(DirectoryStorage.existing(directory));
     }
 }

@@ -30,6 +30,11 @@ public final class DirectoryStorage implements JournalStorage {
         return new DirectoryStorage(directory);
     }
 
+    /// A directory that is there, to be looked at: nothing is made where there is none.
+    public static DirectoryStorage existing(Path directory) {
+        return new DirectoryStorage(directory);
+    }
+
     @Override
     public List<String> list() throws IOException {
         try (var entries = Files.list(directory)) {

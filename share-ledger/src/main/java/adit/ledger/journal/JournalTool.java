@@ -1,5 +1,6 @@
 package adit.ledger.journal;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -93,9 +94,17 @@ public final class JournalTool {
             damage.forEach(line -> lines.add("DAMAGE " + line));
             notes.forEach(line -> lines.add("note " + line));
             lines.add(
-                    "%d segments, %d records, %d shares: %s"
-                            .formatted(segments, records, shares, isSound() ? "sound" : "damaged"));
+                    "%s, %s, %s: %s"
+                            .formatted(
+                                    counted(segments, "segment"),
+                                    counted(records, "record"),
+                                    counted(shares, "share"),
+                                    isSound() ? "sound" : "damaged"));
             return String.join(System.lineSeparator(), lines);
+        }
+
+        private static String counted(long count, String one) {
+            return count + " " + (count == 1 ? one : one + "s");
         }
     }
 
@@ -113,8 +122,13 @@ public final class JournalTool {
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }
 
+    /// Where there is none the directory is the wrong one, and nothing may be called sound.
     private List<JournalSegment.Name> segments() throws IOException {
-        return JournalSegment.Name.among(storage.list());
+        var segments = JournalSegment.Name.among(storage.list());
+        if (segments.isEmpty()) {
+            throw new FileNotFoundException("no segment of a journal lies there");
+        }
+        return segments;
     }
 
     private JournalUnavailable unreadable(IOException e) {

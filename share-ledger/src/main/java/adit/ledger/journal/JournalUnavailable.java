@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.Locale;
 
 /// The journal cannot take records: nothing may be acknowledged.
@@ -51,6 +52,7 @@ public final class JournalUnavailable extends RuntimeException {
             case AccessDeniedException e -> e.getFile() + ": permission denied";
             case NoSuchFileException e -> e.getFile() + ": there is no such place";
             case FileAlreadyExistsException e -> e.getFile() + ": is not a directory";
+            case NotDirectoryException e -> e.getFile() + ": is not a directory";
             default -> String.valueOf(cause.getMessage());
         };
     }
