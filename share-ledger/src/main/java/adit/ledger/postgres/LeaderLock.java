@@ -58,16 +58,21 @@ public final class LeaderLock implements AutoCloseable {
     public void close() throws SQLException {
         // A connection pool keeps the session, so the lock has to be given back by word.
         try (connection) {
+            giveBack();
+        }
+    }
+
+    private void giveBack() throws SQLException {
+        try {
             if (!connection.getAutoCommit()) {
                 connection.rollback();
                 connection.setAutoCommit(true);
             }
             ask(connection, UNLOCK, name);
         } catch (SQLException e) {
-            if (isHeld()) {
-                throw e;
-            }
-            log.debug("the session that held {} is gone, and the lock with it", name);
+            // Whoever got this session next would hold the lock without knowing.
+            connection.abort(Runnable::run);
+            log.debug("the session that held {} is ended, and the lock with it", name, e);
         }
     }
 

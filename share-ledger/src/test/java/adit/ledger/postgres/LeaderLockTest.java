@@ -1,6 +1,10 @@
 package adit.ledger.postgres;
 
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,5 +56,46 @@ class LeaderLockTest {
                 assertThat(MinerQueries.account(next.connection(), "half done")).isEmpty();
             }
         }
+    }
+
+    @Test
+    void isFreeAfterwardsThoughItCouldNotBeGivenBackByWord() throws Exception {
+        try (var pooled = database.dataSource().getConnection()) {
+            var leader = LeaderLock.tryAcquire(keeping(pooled), "settler").orElseThrow();
+            leader.close();
+
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+            var next = LeaderLock.tryAcquire(database.dataSource(), "settler");
+            while (next.isEmpty() && System.nanoTime() < deadline) {
+                Thread.onSpinWait();
+                next = LeaderLock.tryAcquire(database.dataSource(), "settler");
+            }
+            assertThat(next).isPresent();
+            next.get().close();
+        }
+    }
+
+    /// A connection pool of one, which keeps its session when it is closed, on a database that refuses to unlock.
+    private static DataSource keeping(Connection session) {
+        var kept =
+                Proxy.newProxyInstance(
+                        Connection.class.getClassLoader(),
+                        new Class<?>[] {Connection.class},
+                        (_, method, arguments) -> {
+                            boolean isUnlock =
+                                    method.getName().equals("prepareStatement")
+                                            && String.valueOf(arguments[0]).contains("unlock");
+                            if (isUnlock) {
+                                throw new SQLException("canceling statement", "57014");
+                            }
+                            return method.getName().equals("close")
+                                    ? null
+                                    : method.invoke(session, arguments);
+                        });
+        return (DataSource)
+                Proxy.newProxyInstance(
+                        DataSource.class.getClassLoader(),
+                        new Class<?>[] {DataSource.class},
+                        (_, _, _) -> kept);
     }
 }
