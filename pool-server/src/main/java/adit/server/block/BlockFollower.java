@@ -14,6 +14,7 @@ import java.util.Map;
 import adit.ledger.postgres.BlockState;
 import adit.ledger.postgres.Blocks;
 import adit.ledger.postgres.FoundBlock;
+import adit.ledger.postgres.Transaction;
 import adit.node.Confirmations;
 import adit.payout.Maturity;
 import adit.pow.Hash;
@@ -184,30 +185,26 @@ public final class BlockFollower {
         if (news.isEmpty()) {
             return List.of();
         }
-        var made = new ArrayList<Move>();
         var now = clock.instant();
-        boolean isCommitted = false;
-        connection.setAutoCommit(false);
-        try {
-            for (var move : news) {
-                if (!move.isChange()) {
-                    Blocks.confirm(connection, move.block, move.confirmations);
-                } else if (Blocks.move(
-                        connection, move.block, move.next, move.confirmations, now, move.note)) {
-                    made.add(move);
-                }
-            }
-            connection.commit();
-            isCommitted = true;
-        } finally {
-            if (!isCommitted) {
-                connection.rollback();
-            }
-        }
-        // Not in the finally above: where the rollback failed, this would commit what is to be
-        // rolled back.
-        connection.setAutoCommit(true);
-        return made;
+        return Transaction.run(
+                connection,
+                inside -> {
+                    var made = new ArrayList<Move>();
+                    for (var move : news) {
+                        if (!move.isChange()) {
+                            Blocks.confirm(inside, move.block, move.confirmations);
+                        } else if (Blocks.move(
+                                inside,
+                                move.block,
+                                move.next,
+                                move.confirmations,
+                                now,
+                                move.note)) {
+                            made.add(move);
+                        }
+                    }
+                    return made;
+                });
     }
 
     /// That a block came into the chain the node which took it has told.

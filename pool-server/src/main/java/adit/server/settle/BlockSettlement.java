@@ -14,6 +14,7 @@ import adit.ledger.postgres.Distributions;
 import adit.ledger.postgres.FoundBlock;
 import adit.ledger.postgres.JournalCursors;
 import adit.ledger.postgres.PostResult;
+import adit.ledger.postgres.Transaction;
 import adit.payout.Proportional;
 import adit.payout.Scheme;
 

@@ -24,6 +24,7 @@ import adit.ledger.postgres.FrozenDistribution;
 import adit.ledger.postgres.JournalCursors;
 import adit.ledger.postgres.LedgerCode;
 import adit.ledger.postgres.PostResult;
+import adit.ledger.postgres.Transaction;
 import adit.ledger.postgres.WorkWindow;
 import adit.payout.NetworkDifficulty;
 import adit.payout.OrderRange;

@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 
 import adit.ledger.postgres.ShareRetention;
+import adit.ledger.postgres.Transaction;
 import adit.payout.NetworkDifficulty;
 import adit.payout.OrderRange;
 import adit.payout.Rational;

@@ -146,8 +146,7 @@ public final class ShareProjector {
     private int runOnce(Connection connection) throws SQLException {
         var cursors = JournalCursors.read(connection, source);
         // The extents are taken before anything is read: an epoch that was over by then has no more
-        // to come, so the
-        // next may be begun when it is wholly stored.
+        // to come, so the next may be begun when it is wholly stored.
         ShareSource.Extent chosen = null;
         ShareSource.Extent newestKnown = null;
         long waiting = 0;
@@ -226,32 +225,20 @@ public final class ShareProjector {
 
     /// Whether the batch is committed; false when the cursor was not where we believed it.
     private boolean store(Connection connection, JournalBatch batch) throws SQLException {
-        connection.setAutoCommit(false);
-        boolean isMoved;
-        try {
-            isMoved = moveCursor(connection, batch);
-            if (isMoved) {
-                batch.store(connection, referencesFor(connection, batch), copy);
-                connection.commit();
-                referencesAreOf = batch.nextSequence();
-            } else {
-                connection.rollback();
-            }
-        } catch (SQLException | RuntimeException e) {
-            rollBack(connection, e);
-            throw e;
+        boolean isMoved =
+                Transaction.run(
+                        connection,
+                        inside -> {
+                            if (!moveCursor(inside, batch)) {
+                                return false;
+                            }
+                            batch.store(inside, referencesFor(inside, batch), copy);
+                            return true;
+                        });
+        if (isMoved) {
+            referencesAreOf = batch.nextSequence();
         }
-        // Only here: where a rollback failed, this would commit what is to be rolled back.
-        connection.setAutoCommit(true);
         return isMoved;
-    }
-
-    private static void rollBack(Connection connection, Exception cause) {
-        try {
-            connection.rollback();
-        } catch (SQLException e) {
-            cause.addSuppressed(e);
-        }
     }
 
     private References referencesFor(Connection connection, JournalBatch batch)
