@@ -258,7 +258,7 @@ public final class Settler implements AutoCloseable {
         var behind =
                 JournalCursors.all(connection).stream()
                         .filter(server -> !server.isLost() && !server.isStopped())
-                        .filter(server -> !server.time().isAfter(found))
+                        .filter(server -> !server.isBeyond(found))
                         .map(server -> String.valueOf(server.serverId()))
                         .toList();
         return "the shares of server "

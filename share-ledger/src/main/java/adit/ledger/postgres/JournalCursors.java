@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
+import org.jspecify.annotations.Nullable;
+
 import adit.ledger.journal.ShareSource;
 
 /// How far the journal of every server is in this database.
@@ -28,14 +30,16 @@ public final class JournalCursors {
             "INSERT INTO pool.journal_cursor (server_id, epoch) VALUES (?, ?) ON CONFLICT DO NOTHING";
     private static final String NEXT =
             "SELECT next_sequence FROM pool.journal_cursor WHERE server_id = ? AND epoch = ?";
-    // A server's newest epoch speaks for it: an earlier one was wholly stored before it began.
+    // A server's newest epoch speaks for it: an earlier one was wholly stored before it began here.
+    // One that has
+    // begun may have acknowledged shares, though none of its records is stored yet.
     private static final String NEWEST =
             """
             SELECT s.id, s.lost_at IS NOT NULL, c.epoch, c.next_sequence, c.time, c.clean_stop
             FROM pool.server s
             JOIN LATERAL (
                 SELECT * FROM pool.journal_cursor c
-                WHERE c.server_id = s.id AND c.time IS NOT NULL ORDER BY c.epoch DESC LIMIT 1
+                WHERE c.server_id = s.id ORDER BY c.epoch DESC LIMIT 1
             ) c ON true
             ORDER BY s.id
             """;
@@ -48,25 +52,29 @@ public final class JournalCursors {
 
     private JournalCursors() {}
 
-    /// The newest cursor of a server; `time` is that of the last record stored.
+    /// The newest cursor of a server; `time` is that of the last record stored, null before the first.
     public record State(
             int serverId,
             boolean isLost,
             int epoch,
             long nextSequence,
-            Instant time,
+            @Nullable Instant time,
             boolean isStopped) {
         /// Whether no record of this server can still come before `position`.
         boolean hasPassed(Position position) {
-            if (isLost || isStopped || Times.micros(time) > position.timeMicros()) {
+            if (isLost || isStopped || isBeyond(Times.ofMicros(position.timeMicros()))) {
                 return true;
             }
             // Another epoch of the same server says no more than another server: while one process
-            // follows
-            // the other both write, so a later one may yet have records of an earlier time.
+            // follows the other both write, so a later one may have records of an earlier time.
             return serverId == position.serverId()
                     && epoch == position.epoch()
                     && nextSequence > position.sequence();
+        }
+
+        /// Whether what is stored reaches beyond this moment.
+        public boolean isBeyond(Instant moment) {
+            return time != null && time.isAfter(moment);
         }
     }
 
@@ -81,7 +89,7 @@ public final class JournalCursors {
                                 rows.getBoolean(2),
                                 rows.getInt(3),
                                 rows.getLong(4),
-                                Times.get(rows, 5),
+                                Times.find(rows, 5).orElse(null),
                                 rows.getBoolean(6)));
             }
         }

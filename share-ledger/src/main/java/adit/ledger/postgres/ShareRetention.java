@@ -7,8 +7,6 @@ import java.time.LocalDate;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-import org.jspecify.annotations.Nullable;
-
 /// Forgetting single shares, a UTC day at a time, and what tells how far back they may still be asked for.
 ///
 /// Sums stay: only the two minutes a payout window ends in are ever expanded to shares.
@@ -82,7 +80,7 @@ public final class ShareRetention {
             Times.set(statement, 1, watched);
             try (var rows = statement.executeQuery()) {
                 rows.next();
-                return time(rows.getObject(1) == null ? null : Times.get(rows, 1));
+                return Times.find(rows, 1);
             }
         }
     }
@@ -95,7 +93,7 @@ public final class ShareRetention {
             Times.set(statement, 2, before);
             try (var rows = statement.executeQuery()) {
                 rows.next();
-                return time(rows.getObject(1) == null ? null : Times.get(rows, 1));
+                return Times.find(rows, 1);
             }
         }
     }
@@ -121,9 +119,5 @@ public final class ShareRetention {
                 }
             }
         }
-    }
-
-    private static Optional<Instant> time(@Nullable Instant time) {
-        return Optional.ofNullable(time);
     }
 }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 
 /// Points in time as the database keeps them: whole microseconds, UTC.
 final class Times {
@@ -46,6 +47,12 @@ final class Times {
 
     static Instant get(ResultSet rows, int column) throws SQLException {
         return rows.getObject(column, OffsetDateTime.class).toInstant();
+    }
+
+    /// Empty where the column is null.
+    static Optional<Instant> find(ResultSet rows, int column) throws SQLException {
+        return Optional.ofNullable(rows.getObject(column, OffsetDateTime.class))
+                .map(OffsetDateTime::toInstant);
     }
 
     static long getMicros(ResultSet rows, int column) throws SQLException {

@@ -169,9 +169,7 @@ public final class WorkWindow {
             Times.set(statement, 3, to);
             try (var rows = statement.executeQuery()) {
                 Check.that(rows.next(), "a minimum is one row");
-                return rows.getObject(1) == null
-                        ? Optional.empty()
-                        : Optional.of(Times.get(rows, 1));
+                return Times.find(rows, 1);
             }
         }
     }

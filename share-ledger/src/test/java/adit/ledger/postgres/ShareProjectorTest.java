@@ -351,6 +351,28 @@ class ShareProjectorTest {
         assertThat(havePassed(one.lastPosition())).isFalse();
     }
 
+    @Test
+    void waitsForAServerThatHasStoredNothingSinceItStartedAgain() throws Exception {
+        var one = small(1).share(1, 1, 1, 5).block(1, 1, 1, 0x1703_4219, 5);
+        projectAll(projector(one, 100));
+        var again = small(2).cleanStop();
+        projectAll(projector(again, 100));
+        assertThat(havePassed(one.lastPosition())).isTrue();
+
+        // What it takes now is in its journal alone, and may be older than the block.
+        again.beginEpoch().account(1, "a").worker(1, 1, "w", "PPS", 0).job(1, 0x1703_4219, 5);
+        var cut = new FaultyDataSource(database.dataSource());
+        var projector = new ShareProjector(cut, again, 100, NO_PAUSE);
+        again.beforeRead(() -> cut.failAt(1, false));
+        assertThatThrownBy(projector::runOnce).isInstanceOf(LedgerUnavailable.class);
+        assertThat(havePassed(one.lastPosition())).isFalse();
+
+        again.beforeRead(() -> {});
+        again.share(1, 1, 1, 5).later(1).tip();
+        projectAll(projector(again, 100));
+        assertThat(havePassed(one.lastPosition())).isTrue();
+    }
+
     private static FakeShareSource small(int serverId) {
         return new FakeShareSource(serverId)
                 .at(EVENING)
