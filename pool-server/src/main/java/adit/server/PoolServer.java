@@ -4,9 +4,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 
@@ -40,13 +38,8 @@ public final class PoolServer implements AutoCloseable {
     private static final int MAX_ACCOUNTS = 1_000_000;
     private static final int MAX_WORKERS = 2_000_000;
 
-    /// Something to stop, without a checked exception.
-    private interface Part {
-        void close();
-    }
-
     private final EventLog events = new EventLog();
-    private final Deque<Part> parts = new ArrayDeque<>();
+    private final OpenParts parts = new OpenParts();
     private final StratumSide stratum;
     private final LedgerSide ledger;
     private final Housekeeping housekeeping;
@@ -66,15 +59,15 @@ public final class PoolServer implements AutoCloseable {
         var usernames = checkUsernames(config, chain);
         events.starting(Version.current(), chain.name());
         var journal = openJournal(config, metrics);
-        parts.push(journal::close);
+        parts.opened(journal::close);
         try {
             metrics.watchProcess();
-            parts.push(metrics::close);
+            parts.opened(metrics::close);
             database.measure(registry);
             stratum =
                     new StratumSide(
                             config, chain, usernames, payTo.script(), journal, events, metrics);
-            parts.push(stratum::close);
+            parts.opened(stratum::close);
             ledger =
                     new LedgerSide(
                             config.scheme(),
@@ -83,10 +76,10 @@ public final class PoolServer implements AutoCloseable {
                             stratum.nodes()::confirmations,
                             events);
             // It ends last: what the journal wrote at its end is still to be stored.
-            parts.addLast(ledger::close);
+            parts.openedToTheLast(ledger::close);
             watchLedger(metrics);
             housekeeping = housekeeping(config, database, journal, ledger);
-            parts.push(housekeeping::close);
+            parts.opened(housekeeping::close);
             admin =
                     new AdminServer(
                             config.http(),
@@ -95,7 +88,7 @@ public final class PoolServer implements AutoCloseable {
                             new AdminSources(database.readers(), stratum.firmware(), registry),
                             events,
                             InstantSource.system());
-            parts.push(admin::close);
+            parts.opened(admin::close);
             watchBlocks(metrics);
             control =
                     new PoolControl(
@@ -106,7 +99,7 @@ public final class PoolServer implements AutoCloseable {
                             admin,
                             events,
                             drained);
-            parts.push(control::close);
+            parts.opened(control::close);
         } catch (RuntimeException cannot) {
             close();
             throw cannot;
@@ -187,9 +180,7 @@ public final class PoolServer implements AutoCloseable {
         if (hasStarted) {
             events.stopping();
         }
-        while (!parts.isEmpty()) {
-            parts.pop().close();
-        }
+        parts.close();
         if (hasStarted) {
             events.stopped();
         }

@@ -4,8 +4,6 @@ import java.io.PrintWriter;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.time.LocalTime;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +18,7 @@ import adit.miner.V1Miner;
 import adit.node.embedded.EmbeddedChain;
 import adit.node.embedded.EmbeddedChainSettings;
 import adit.server.Database;
+import adit.server.OpenParts;
 import adit.server.PoolServer;
 
 /// A whole pool on this machine: database, chain, pool and two miners, started in that order and stopped in
@@ -29,15 +28,10 @@ public final class Demo implements AutoCloseable {
     private static final int DATABASE_CONNECTIONS = 8;
     private static final int SCREEN_EVERY_SECONDS = 5;
 
-    /// Something to stop, without a checked exception.
-    private interface Part {
-        void close();
-    }
-
     private final DemoSettings settings;
     private final PrintWriter out;
     private final Runnable drained;
-    private final Deque<Part> parts = new ArrayDeque<>();
+    private final OpenParts parts = new OpenParts();
 
     /// @param drained called when the pool was drained: everything is to be closed
     public Demo(DemoSettings settings, PrintWriter out, Runnable drained) {
@@ -50,9 +44,9 @@ public final class Demo implements AutoCloseable {
     public void start() {
         say("starting PostgreSQL in " + settings.directory().resolve("postgres"));
         var postgres = LocalPostgres.start(settings.directory().resolve("postgres"));
-        parts.push(postgres::close);
+        parts.opened(postgres::close);
         var database = Database.over(postgres.dataSource(), DATABASE_CONNECTIONS);
-        parts.push(database::close);
+        parts.opened(database::close);
 
         say("starting the embedded chain in " + settings.directory().resolve("chain"));
         var chainSettings = EmbeddedChainSettings.demo(DemoSettings.POW_LIMIT_NBITS, 0, 0);
@@ -62,17 +56,17 @@ public final class Demo implements AutoCloseable {
                         chainSettings,
                         InstantSource.system(),
                         new SecureRandom());
-        parts.push(chain::close);
+        parts.opened(chain::close);
 
         say("starting the pool");
         var pool =
                 new PoolServer(
                         settings.config(chain), chainSettings.parameters(), database, drained);
-        parts.push(pool::close);
+        parts.opened(pool::close);
         pool.start();
 
         var loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-        parts.push(() -> loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly());
+        parts.opened(() -> loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly());
         var fast =
                 startMiner(
                         DemoSettings.FAST_MINER + ".fast",
@@ -106,16 +100,14 @@ public final class Demo implements AutoCloseable {
 
     @Override
     public void close() {
-        while (!parts.isEmpty()) {
-            parts.pop().close();
-        }
+        parts.close();
     }
 
     private void startScreen(DemoScreen screen) {
         var timer =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("screen").factory());
-        parts.push(timer::shutdownNow);
+        parts.opened(timer::shutdownNow);
         var _ =
                 timer.scheduleAtFixedRate(
                         screen::show, SCREEN_EVERY_SECONDS, SCREEN_EVERY_SECONDS, TimeUnit.SECONDS);
@@ -130,7 +122,7 @@ public final class Demo implements AutoCloseable {
                         user.hashCode(),
                         System::nanoTime,
                         new MinerEvents() {});
-        parts.push(miner::close);
+        parts.opened(miner::close);
         miner.start();
         return miner;
     }
