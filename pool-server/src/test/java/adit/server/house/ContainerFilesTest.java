@@ -161,6 +161,13 @@ class ContainerFilesTest {
         assertThat(read.nodes()).hasSize(1);
     }
 
+    /// Engines mount a tmpfs without `exec` unless it is asked for.
+    @Test
+    void letsThePoolLoadTheLibrariesItUnpacks() {
+        assertThat(compose.at("/services/pool/read_only").asBoolean()).isTrue();
+        assertThat(strings(compose.at("/services/pool/tmpfs"))).containsExactly("/tmp:exec");
+    }
+
     @Test
     void leadsThePoolToItsNeighbours() {
         var database = config.path("database");
