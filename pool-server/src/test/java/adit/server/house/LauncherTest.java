@@ -20,6 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -128,10 +130,13 @@ class LauncherTest {
             assertThat(machine.mavenCalls().lines()).hasSize(1);
         }
 
-        @Test
-        void buildsAgainWhenASourceIsNewer() throws IOException {
+        /// The firmware book is a source too: the pool carries a copy of it.
+        @ParameterizedTest
+        @ValueSource(strings = {"pool-server/src/main/java/Adit.java", "config/firmware.toml"})
+        void buildsAgainWhenASourceIsNewer(String name) throws IOException {
+            machine.write("house/config/firmware.toml", "");
             machine.adit("version");
-            var source = machine.house().resolve("pool-server/src/main/java/Adit.java");
+            var source = machine.house().resolve(name);
             var built = Files.getLastModifiedTime(machine.house().resolve("target/adit-built"));
             Files.setLastModifiedTime(source, FileTime.fromMillis(built.toMillis() + 1000));
 
