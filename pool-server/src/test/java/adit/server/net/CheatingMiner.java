@@ -17,14 +17,10 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import org.jspecify.annotations.Nullable;
 
 import adit.pow.Difficulty;
-import adit.pow.Hash;
 import adit.pow.HeaderPlan;
-import adit.pow.MerkleBranch;
 import adit.pow.ShareCheck;
 import adit.pow.Target;
-import adit.stratum.MalformedMessage;
 import adit.stratum.v1.V1Notify;
-import adit.stratum.v1.V1ServerDecoder;
 import adit.stratum.v1.V1ServerMessage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -44,7 +40,7 @@ final class CheatingMiner {
     private final SimulatedPool pool;
     private final ShareAuditor auditor;
     private final ShareCheck check = new ShareCheck();
-    private final V1ServerDecoder decoder = new V1ServerDecoder();
+    private final MinersEar ear = new MinersEar();
     private final Set<Long> headers = new HashSet<>();
     private final String user;
     private EmbeddedChannel channel;
@@ -222,45 +218,25 @@ final class CheatingMiner {
     }
 
     private void hear(String line) {
-        var bytes = line.getBytes(UTF_8);
-        try {
-            switch (decoder.decode(bytes, 0, bytes.length)) {
-                case V1ServerMessage.SetDifficulty(BigDecimal difficulty) ->
-                        // The wire rounds to a double's digits: the unit meant is the nearest.
-                        toldUnits = Difficulty.units(difficulty.add(HALF_A_UNIT));
-                case V1ServerMessage.Notify(var job) -> add(job);
-                case V1ServerMessage.Reply reply -> {
-                    if (reply.result()
-                            instanceof
-                            V1ServerMessage.Result.Subscribed(var session, var en1, var _)) {
-                        sessionId = session;
-                        prefix = en1;
-                    } else if (reply.isTrue()) {
-                        accepted++;
-                    }
-                }
-                case V1ServerMessage.SetExtranonce _,
-                        V1ServerMessage.SetVersionMask _,
-                        V1ServerMessage.Reconnect _,
-                        V1ServerMessage.ShowMessage _,
-                        V1ServerMessage.GetVersion _,
-                        V1ServerMessage.Ping _,
-                        V1ServerMessage.Other _ -> {}
+        var heard = ear.hear(line);
+        if (heard instanceof V1ServerMessage.SetDifficulty(BigDecimal difficulty)) {
+            // The wire rounds to a double's digits: the unit meant is the nearest.
+            toldUnits = Difficulty.units(difficulty.add(HALF_A_UNIT));
+        } else if (heard instanceof V1ServerMessage.Notify(var job)) {
+            add(job);
+        } else if (heard instanceof V1ServerMessage.Reply reply) {
+            if (reply.result()
+                    instanceof V1ServerMessage.Result.Subscribed(var session, var en1, var _)) {
+                sessionId = session;
+                prefix = en1;
+            } else if (reply.isTrue()) {
+                accepted++;
             }
-        } catch (MalformedMessage no) {
-            throw new AssertionError("the pool sent what no miner can read: " + line, no);
         }
     }
 
     private void add(V1Notify job) {
-        var plan =
-                new HeaderPlan(
-                        Hash.of(job.previousHash()),
-                        job.coinbasePrefix(),
-                        prefix.length + ROLLABLE_BYTES,
-                        job.coinbaseSuffix(),
-                        MerkleBranch.ofSiblings(job.branch().stream().map(Hash::of).toList()),
-                        job.nBits());
+        var plan = MinersEar.plan(job, prefix.length + ROLLABLE_BYTES);
         var jobId = "%010x".formatted(job.jobId());
         work.add(new Work(jobId, job, plan, toldUnits));
         if (work.size() > KEPT_JOBS) {

@@ -8,18 +8,11 @@ import java.util.Map;
 import org.jspecify.annotations.NullUnmarked;
 
 import adit.pow.Difficulty;
-import adit.pow.Hash;
-import adit.pow.HeaderPlan;
-import adit.pow.MerkleBranch;
 import adit.pow.ShareCheck;
 import adit.pow.Target;
 import adit.server.account.Vectors;
-import adit.stratum.MalformedMessage;
 import adit.stratum.v1.V1Notify;
-import adit.stratum.v1.V1ServerDecoder;
 import adit.stratum.v1.V1ServerMessage;
-
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 /// The part of a miner that listens to the pool and searches nonces, knowing nothing but what it was sent.
 @NullUnmarked // a test fails on null by itself
@@ -30,7 +23,7 @@ final class SimulatedMiner {
 
     private record Work(V1Notify job, long difficultyUnits) {}
 
-    private final V1ServerDecoder decoder = new V1ServerDecoder();
+    private final MinersEar ear = new MinersEar();
     private final ShareCheck check = new ShareCheck();
     private final Map<String, Work> work = new HashMap<>();
     private byte[] prefix = {};
@@ -40,31 +33,16 @@ final class SimulatedMiner {
 
     /// Takes note of what a line of the pool says.
     void hear(String line) {
-        var bytes = line.getBytes(UTF_8);
-        try {
-            switch (decoder.decode(bytes, 0, bytes.length)) {
-                case V1ServerMessage.SetDifficulty(BigDecimal difficulty) ->
-                        difficultyUnits = Difficulty.units(difficulty);
-                case V1ServerMessage.Notify(var job) ->
-                        work.put("%010x".formatted(job.jobId()), new Work(job, difficultyUnits));
-                case V1ServerMessage.Reply reply -> {
-                    if (reply.result()
-                            instanceof
-                            V1ServerMessage.Result.Subscribed(var _, var en1, var size)) {
-                        prefix = en1;
-                        rollableBytes = size;
-                    }
-                }
-                case V1ServerMessage.SetExtranonce _,
-                        V1ServerMessage.SetVersionMask _,
-                        V1ServerMessage.Reconnect _,
-                        V1ServerMessage.ShowMessage _,
-                        V1ServerMessage.GetVersion _,
-                        V1ServerMessage.Ping _,
-                        V1ServerMessage.Other _ -> {}
-            }
-        } catch (MalformedMessage no) {
-            throw new AssertionError("the pool sent what no miner can read: " + line, no);
+        var heard = ear.hear(line);
+        if (heard instanceof V1ServerMessage.SetDifficulty(BigDecimal difficulty)) {
+            difficultyUnits = Difficulty.units(difficulty);
+        } else if (heard instanceof V1ServerMessage.Notify(var job)) {
+            work.put("%010x".formatted(job.jobId()), new Work(job, difficultyUnits));
+        } else if (heard instanceof V1ServerMessage.Reply reply
+                && reply.result()
+                        instanceof V1ServerMessage.Result.Subscribed(var _, var en1, var size)) {
+            prefix = en1;
+            rollableBytes = size;
         }
     }
 
@@ -73,7 +51,7 @@ final class SimulatedMiner {
         var params = Vectors.parse(submitLine).get("params");
         var on = work.get(params.get(1).asString());
         var target = Target.ofDifficultyUnits(on.difficultyUnits());
-        var plan = plan(on.job());
+        var plan = MinersEar.plan(on.job(), prefix.length + rollableBytes);
         var extranonce = new byte[prefix.length + rollableBytes];
         var rolled = HexFormat.of().parseHex(params.get(2).asString());
         System.arraycopy(prefix, 0, extranonce, 0, prefix.length);
@@ -92,15 +70,5 @@ final class SimulatedMiner {
 
     int lastNonce() {
         return lastNonce;
-    }
-
-    private HeaderPlan plan(V1Notify job) {
-        return new HeaderPlan(
-                Hash.of(job.previousHash()),
-                job.coinbasePrefix(),
-                prefix.length + rollableBytes,
-                job.coinbaseSuffix(),
-                MerkleBranch.ofSiblings(job.branch().stream().map(Hash::of).toList()),
-                job.nBits());
     }
 }
