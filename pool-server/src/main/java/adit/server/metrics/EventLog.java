@@ -160,12 +160,33 @@ public final class EventLog {
                     rewardSats);
             return;
         }
+        if (miners == 0) {
+            LOG.info(
+                    "Block at height {} booked by {}: {} sats, none of them owed to a miner",
+                    height,
+                    scheme,
+                    rewardSats);
+            return;
+        }
         LOG.info(
-                "Block at height {} credited by {}: {} sats to {} miners, pending until mature",
+                "Block at height {} credited by {}: {} sats less the pool fee to {}, pending until mature",
                 height,
                 scheme,
                 rewardSats,
-                miners);
+                counted(miners));
+    }
+
+    /// What was pending is owed now.
+    public void blockReleased(int height, String hash, int miners) {
+        if (miners == 0) {
+            LOG.info("Block {} at height {}: none of it is owed to a miner", hash, height);
+            return;
+        }
+        LOG.info(
+                "Block {} at height {}: what it pays is owed to {} from now on",
+                hash,
+                height,
+                counted(miners));
     }
 
     public void blockLost(int height, String hash, long rewardSats) {
@@ -182,7 +203,7 @@ public final class EventLog {
     }
 
     public void sharesPaid(String from, String to, int miners) {
-        LOG.info("Shares from {} to {} paid to {} miners", from, to, miners);
+        LOG.info("Shares from {} to {} credited to {}", from, to, counted(miners));
     }
 
     public void leads() {
@@ -332,5 +353,9 @@ public final class EventLog {
 
     public void bug(String where, Throwable failure) {
         LOG.error("A defect of ours in {}", where, failure);
+    }
+
+    private static String counted(int miners) {
+        return miners == 1 ? "1 miner" : miners + " miners";
     }
 }

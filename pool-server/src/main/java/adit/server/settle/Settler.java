@@ -223,11 +223,14 @@ public final class Settler implements AutoCloseable {
         if (settled.isEmpty()) {
             return Blocks.recent(connection, Integer.MAX_VALUE).reversed();
         }
-        var candidates = new ArrayList<>(Blocks.recent(connection, RECENT_BLOCKS).reversed());
-        var known = new HashSet<>(candidates.stream().map(FoundBlock::id).toList());
-        Blocks.in(connection, BlockState.ACTIVE).stream()
-                .filter(block -> !known.contains(block.id()))
-                .forEach(candidates::addFirst);
+        var recent = Blocks.recent(connection, RECENT_BLOCKS).reversed();
+        var known = new HashSet<>(recent.stream().map(FoundBlock::id).toList());
+        var candidates =
+                new ArrayList<>(
+                        Blocks.in(connection, BlockState.ACTIVE).stream()
+                                .filter(block -> !known.contains(block.id()))
+                                .toList());
+        candidates.addAll(recent);
         return candidates;
     }
 
@@ -281,7 +284,7 @@ public final class Settler implements AutoCloseable {
                             miners,
                             block.rewardSats(),
                             block.directSats());
-            case RELEASED -> events.blockState(block.height(), hash(block), paid(block, miners));
+            case RELEASED -> tellReleased(block, miners);
             case REVERSED -> events.blockState(block.height(), hash(block), "no longer credited");
             case RESTORED ->
                     events.blockState(block.height(), hash(block), "credited again as before");
@@ -291,15 +294,16 @@ public final class Settler implements AutoCloseable {
         }
     }
 
-    private static String paid(FoundBlock block, int miners) {
-        return block.directSats() > 0
-                ? "mature: its coinbase has paid %d sats to its finder"
-                        .formatted(block.directSats())
-                : "paid: released to " + whom(miners);
-    }
-
-    private static String whom(int miners) {
-        return miners == 0 ? "the operator" : miners + " miners";
+    private void tellReleased(FoundBlock block, int miners) {
+        if (block.directSats() > 0) {
+            events.blockState(
+                    block.height(),
+                    hash(block),
+                    "mature: its coinbase has paid %d sats to its finder"
+                            .formatted(block.directSats()));
+        } else {
+            events.blockReleased(block.height(), hash(block), miners);
+        }
     }
 
     private static String hash(FoundBlock block) {
