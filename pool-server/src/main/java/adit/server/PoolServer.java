@@ -200,7 +200,8 @@ public final class PoolServer implements AutoCloseable {
                 config.scheme().kind().name(),
                 config.scheme().feeBps(),
                 config.pool().serverId(),
-                Instant.now());
+                Instant.now(),
+                config.listeners());
     }
 
     private Housekeeping housekeeping(

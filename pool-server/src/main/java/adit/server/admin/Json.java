@@ -35,7 +35,7 @@ final class Json {
             Database database,
             @Nullable Blocks blocks) {}
 
-    record Listener(String name, String url, boolean open) {}
+    record Listener(String name, String url, String scheme, String payoutMode, boolean open) {}
 
     /// `scope` is `pool`, or `server` while only this process's own shares are known.
     record Rates(String scope, List<Hashrate> windows, List<BigInteger> lastHourByMinute) {}

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import adit.node.NodeStatus;
 import adit.pow.Target;
+import adit.server.config.PoolConfig;
 
 /// What `/api/v1/pool` says.
 final class PoolAnswers {
@@ -56,16 +57,32 @@ final class PoolAnswers {
                                                 .toList())));
     }
 
-    /// A listener bound to every address of the machine is reached by the name the reader reached us by.
-    private static Json.Listener listener(PoolSnapshot.Listener listener, String host) {
+    /// A listener bound to every address of the machine is reached by the name the reader reached us by. One that
+    /// takes both is named by the way that every firmware knows.
+    private Json.Listener listener(PoolSnapshot.Listener listener, String host) {
         boolean isEverywhere =
                 listener.address().equals("0.0.0.0") || listener.address().equals("::");
         var name = isEverywhere ? host : listener.address();
         var bracketed = name.contains(":") && !name.startsWith("[") ? "[" + name + "]" : name;
+        var configured = facts.listener(listener.name());
+        var way =
+                configured.entry().transport() == PoolConfig.Transport.TLS
+                        ? "stratum+ssl://"
+                        : "stratum+tcp://";
         return new Json.Listener(
                 listener.name(),
-                "stratum+tcp://" + bracketed + ":" + listener.port(),
+                way + bracketed + ":" + listener.port(),
+                scheme(configured.payoutMode()),
+                configured.payoutMode().word(),
                 listener.isOpen());
+    }
+
+    /// Where the block pays its finder, it pays nobody else.
+    private String scheme(PoolConfig.PayoutMode mode) {
+        return switch (mode) {
+            case BOOKED -> facts.scheme();
+            case COINBASE_DIRECT -> PoolConfig.Scheme.Kind.SOLO.name();
+        };
     }
 
     private static Json.@Nullable Mining mining(PoolSnapshot.@Nullable Mining mining) {

@@ -93,7 +93,7 @@ final class ListenerSettings {
                     "payout-mode",
                     ValueKind.choice(
                             PoolConfig.PayoutMode.class,
-                            name -> name.toLowerCase(Locale.ROOT).replace('_', '-')),
+                            name -> PoolConfig.PayoutMode.valueOf(name).word()),
                     PoolConfig.Listener.DEFAULT.payoutMode(),
                     "With \"booked\" the pool gets the reward of a block and owes it to miners by"
                             + " its scheme. With \"coinbase-direct\" work brought here is SOLO,"

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +66,12 @@ public record PoolConfig(
         /// To the pool, which owes it to miners by its scheme.
         BOOKED,
         /// To the finder, in an output of the coinbase, less the fee.
-        COINBASE_DIRECT
+        COINBASE_DIRECT;
+
+        /// As the configuration and the API write it.
+        public String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     /// A port miners connect to.

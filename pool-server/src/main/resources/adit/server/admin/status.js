@@ -111,7 +111,6 @@ function blockState(block) {
     case 'MATURE': return tag('mature', 'good');
     case 'ACTIVE': return tag('maturing ' + depth, 'good');
     case 'FOUND': return tag('found', 'warn');
-    case 'SUBMITTED': return tag('submitted', 'warn');
     case 'ORPHANED': return tag('orphaned', 'bad');
     default: return tag(block.state.toLowerCase(), 'bad');
   }
@@ -160,10 +159,14 @@ function showConnect(pool) {
     if (!listener.open) value.push(' ', tag('closed', 'bad'));
     return row(pool.listeners.length > 1 ? listener.name : 'URL', ...value);
   });
+  const pays = listener => listener.scheme + (listener.payoutMode === 'booked' ? '' : ', in the block itself')
+    + ', pool fee ' + (pool.feeBps / 100) + ' %';
+  const isOne = new Set(pool.listeners.map(pays)).size === 1;
   rows.push(
     row('User', make('code', '', 'your address.rig1')),
     row('Password', make('code', '', 'x')),
-    row('Paid by', pool.scheme + ', pool fee ' + (pool.feeBps / 100) + ' %'));
+    ...(isOne ? pool.listeners.slice(0, 1) : pool.listeners).map(listener =>
+      row(isOne ? 'Paid by' : listener.name + ' pays by', pays(listener))));
   fill('connect', ...rows);
 }
 

@@ -1,6 +1,7 @@
 package adit.server.admin;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -10,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -57,11 +59,32 @@ final class AdminFixture implements AutoCloseable {
                         "PPLNS",
                         150,
                         SeededBooks.SERVER,
-                        NOW.minusSeconds(3600)),
+                        NOW.minusSeconds(3600),
+                        List.of(
+                                listener(
+                                        "miners",
+                                        PoolConfig.Transport.AUTO,
+                                        PoolConfig.PayoutMode.BOOKED),
+                                listener(
+                                        "solo",
+                                        PoolConfig.Transport.TLS,
+                                        PoolConfig.PayoutMode.COINBASE_DIRECT))),
                 pool,
                 new AdminSources(database, firmware, registry),
                 new EventLog(),
                 InstantSource.fixed(NOW));
+    }
+
+    private static PoolConfig.Listener listener(
+            String name, PoolConfig.Transport transport, PoolConfig.PayoutMode mode) {
+        return new PoolConfig.Listener(
+                name,
+                "0.0.0.0",
+                3333,
+                new PoolConfig.Entry(transport, PoolConfig.Protocol.V1, List.of()),
+                new PoolConfig.Difficulties(
+                        BigDecimal.ONE, BigDecimal.ONE, BigDecimal.TEN, 10, null),
+                mode);
     }
 
     /// What a GET answers, which must be JSON with this status.

@@ -61,6 +61,22 @@ final class FakePool implements PoolView {
                         now.load()));
     }
 
+    void listens(PoolSnapshot.Listener... listeners) {
+        becomes(
+                new PoolSnapshot(
+                        now.connections(),
+                        List.of(listeners),
+                        now.submissionsByVerdict(),
+                        now.creditedUnits(),
+                        now.mining(),
+                        now.keepsLastJob(),
+                        now.nodes(),
+                        now.journal(),
+                        now.projectionTrouble(),
+                        now.isDraining(),
+                        now.load()));
+    }
+
     void losesTheNodes(boolean keepsLastJob) {
         becomes(
                 new PoolSnapshot(

@@ -52,6 +52,25 @@ class PoolAnswersTest {
     }
 
     @Test
+    void saysOfEachPortHowToReachItAndHowItPays() {
+        admin.pool.listens(
+                new PoolSnapshot.Listener("miners", "192.0.2.1", 3333, true),
+                new PoolSnapshot.Listener("solo", "2001:db8::1", 3334, false));
+        admin.server.start();
+
+        var listeners = admin.json(200, "/api/v1/pool").get("listeners");
+
+        assertThat(listeners.get(0))
+                .hasToString(
+                        "{\"name\":\"miners\",\"url\":\"stratum+tcp://192.0.2.1:3333\",\"scheme\":\"PPLNS\","
+                                + "\"payoutMode\":\"booked\",\"open\":true}");
+        assertThat(listeners.get(1))
+                .hasToString(
+                        "{\"name\":\"solo\",\"url\":\"stratum+ssl://[2001:db8::1]:3334\",\"scheme\":\"SOLO\","
+                                + "\"payoutMode\":\"coinbase-direct\",\"open\":false}");
+    }
+
+    @Test
     void sumsTheHashrateOfAllServersOverItsWindows() {
         admin.books.worker(ADDRESS, "rig", "PPLNS", 150);
         var now = AdminFixture.NOW;
