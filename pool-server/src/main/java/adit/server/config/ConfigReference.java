@@ -31,7 +31,7 @@ final class ConfigReference {
                         "name",
                         ValueKind.text(64),
                         DEFAULT.name(),
-                        "The pool's name on the dashboard.");
+                        "The pool's name on the status page.");
         static final Setting<String> TAG =
                 byDefault(
                         "tag",
@@ -259,7 +259,7 @@ final class ConfigReference {
                         "name",
                         ValueKind.text(32),
                         "first",
-                        "What the dashboard and the log call it.");
+                        "What the status page and the log call it.");
         static final Setting<URI> URL =
                 required(
                         "url",
@@ -435,7 +435,7 @@ final class ConfigReference {
             new Section(
                     "http",
                     ONE,
-                    "The dashboard, the API and the metrics.",
+                    "The status page, the API and the metrics.",
                     List.of(Http.ADDRESS, Http.PORT));
     static final Section LIMITS =
             new Section(

@@ -21,7 +21,7 @@ final class ListenerSettings {
                     "name",
                     ValueKind.text(32),
                     DEFAULT.name(),
-                    "What the dashboard and the metrics call it.");
+                    "What the status page and the metrics call it.");
     static final Setting<String> ADDRESS =
             byDefault(
                     "address",

@@ -247,7 +247,7 @@ public record PoolConfig(
         record UserPassword(String user, Secret password) implements NodeLogin {}
     }
 
-    /// Where the dashboard, the API and the metrics are served.
+    /// Where the status page, the API and the metrics are served.
     public record Http(String address, int port) {
         static final Http DEFAULT = new Http("127.0.0.1", 8080);
     }
