@@ -6,14 +6,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 import adit.ledger.postgres.BlockQueries;
-import adit.node.ChainParameters;
+import adit.payout.Maturity;
 import adit.pow.Hash;
 
 /// What `/api/v1/blocks` says: pages of found blocks, newest first, each page naming the next.
 final class BlockAnswers {
 
     static final int MAX_LIMIT = 100;
-    static final int CONFIRMATIONS_NEEDED = ChainParameters.COINBASE_MATURITY_BLOCKS + 1;
 
     private static final int DEFAULT_LIMIT = 20;
 
@@ -61,7 +60,7 @@ final class BlockAnswers {
                 block.directSats(),
                 block.state(),
                 block.confirmations(),
-                CONFIRMATIONS_NEEDED,
+                Maturity.CONFIRMATIONS,
                 credited(block.credited()));
     }
 

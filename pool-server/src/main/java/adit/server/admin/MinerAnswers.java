@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 import adit.ledger.postgres.MinerQueries;
 import adit.ledger.postgres.MinerQueries.WorkerWork;
+import adit.payout.Maturity;
 import adit.pow.Hash;
 import adit.server.account.Account;
 import adit.server.account.PayoutAddress;
@@ -141,6 +142,6 @@ final class MinerAnswers {
                         block.time(),
                         block.state(),
                         block.confirmations(),
-                        BlockAnswers.CONFIRMATIONS_NEEDED);
+                        Maturity.CONFIRMATIONS);
     }
 }

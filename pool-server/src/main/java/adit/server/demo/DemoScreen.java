@@ -15,6 +15,7 @@ import adit.ledger.postgres.BlockQueries;
 import adit.ledger.postgres.BlockState;
 import adit.ledger.postgres.MinerQueries;
 import adit.miner.V1Miner;
+import adit.payout.Maturity;
 
 /// What the demo's terminal shows every few seconds: shares, blocks on their way to maturity, and what each
 /// miner has earned.
@@ -88,7 +89,7 @@ final class DemoScreen {
 
     private static String stateOf(BlockQueries.SeenBlock block) {
         return block.state().equals(BlockState.ACTIVE.name())
-                ? "maturing " + block.confirmations() + "/101"
+                ? "maturing " + block.confirmations() + "/" + Maturity.CONFIRMATIONS
                 : block.state().toLowerCase(Locale.ROOT);
     }
 }
