@@ -42,7 +42,7 @@ public final class DirectJobs {
             of = shared;
         }
         var job = paying.computeIfAbsent(finder.accountRef(), _ -> paying(shared, finder));
-        int levels = job.template().branch().siblings().size();
+        int levels = job.template().branch().levels();
         return coinbaseClass.holds(job.coinbase().strippedBytes(), levels) ? job : shared;
     }
 

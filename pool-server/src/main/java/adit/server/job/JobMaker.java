@@ -195,8 +195,7 @@ public final class JobMaker implements TemplateListener {
                         List.of(output),
                         template.witnessCommitment());
         Check.that(
-                CoinbaseClass.TINY_SOC.holds(
-                        coinbase.strippedBytes(), template.branch().siblings().size()),
+                CoinbaseClass.TINY_SOC.holds(coinbase.strippedBytes(), template.branch().levels()),
                 "the pool's own coinbase fits every firmware");
         return new Job(number, template, coinbase, versionMask);
     }

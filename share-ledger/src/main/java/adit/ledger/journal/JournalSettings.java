@@ -14,8 +14,4 @@ public record JournalSettings(
         Field.that(leastFreeBytes >= 0, "least free bytes");
         Field.that(maxAccounts > 0 && maxWorkers > 0, "accounts and workers");
     }
-
-    public static JournalSettings of(int serverId) {
-        return new JournalSettings(serverId, 64 << 20, 2L << 30, 1_000_000, 2_000_000);
-    }
 }

@@ -29,7 +29,8 @@ public enum ShareClass {
         return this != STALE;
     }
 
-    byte code() {
+    /// As it is written in the journal, and in PostgreSQL.
+    public byte code() {
         return code;
     }
 

@@ -20,11 +20,9 @@ import org.slf4j.LoggerFactory;
 /// its own epoch: [#leaveDirectory].
 ///
 /// **Owner:** any thread calls it; one thread, `journal`, writes.
-/// **Limits:** event loops stop reading while [#recordsInFlight] is at [#MAX_RECORDS_IN_FLIGHT]; nothing
-/// is refused for load.
+/// **Limits:** none here; event loops stop reading while [#recordsInFlight] is high, and nothing is refused for
+/// load.
 public final class ShareJournal implements AutoCloseable {
-    public static final int MAX_RECORDS_IN_FLIGHT = 65_536;
-
     private static final Logger LOG = LoggerFactory.getLogger(ShareJournal.class);
     private static final String LOCK_FILE = "lock";
 

@@ -10,7 +10,6 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 import adit.ledger.journal.JournalRecord;
-import adit.ledger.journal.ShareClass;
 
 /// Writes shares into their table as one binary COPY, several times faster than any INSERT.
 ///
@@ -62,15 +61,6 @@ final class ShareCopy {
         }
     }
 
-    static short code(ShareClass shareClass) {
-        return switch (shareClass) {
-            case ACCEPTED -> 0;
-            case STALE -> 1;
-            case GRACE -> 2;
-            case OURS -> 4;
-        };
-    }
-
     private void put(int epoch, ShareRow row) {
         JournalRecord.Share share = row.share();
         buffer.putShort(COLUMNS);
@@ -87,7 +77,7 @@ final class ShareCopy {
         putInt(share.nonce());
         putInt(share.version());
         putInt(share.latenessMillis());
-        buffer.putInt(Short.BYTES).putShort(code(share.shareClass()));
+        buffer.putInt(Short.BYTES).putShort(share.shareClass().code());
         putBytes(share.extranonce());
         putBytes(share.hashHalf());
     }

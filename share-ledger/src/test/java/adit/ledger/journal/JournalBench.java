@@ -46,7 +46,7 @@ public class JournalBench {
         directory = Files.createTempDirectory("journal-bench");
         journal =
                 ShareJournal.open(
-                        JournalSettings.of(7),
+                        new JournalSettings(7, 64 << 20, 0, 10, 10),
                         DirectoryStorage.at(directory),
                         InstantSource.system());
         groups = new RecordGroup[IN_FLIGHT];
