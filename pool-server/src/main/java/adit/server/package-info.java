@@ -1,9 +1,8 @@
 /// The running pool and its command line.
 ///
 /// [Adit] is the main class, [PoolServer] the composition root: the only place where the parts are made and
-/// joined. The packages below it may only import those left of them:
-/// `config metrics account → job → channel → session → net`, with `block` and `settle` beside `session`,
-/// `admin` above them and `command` and `demo` on top. Start at [PoolServer].
+/// joined. The packages below it may only import those left of them, in the order that
+/// `docs/internals/architecture.md` draws. Start at [PoolServer].
 @NullMarked
 package adit.server;
 

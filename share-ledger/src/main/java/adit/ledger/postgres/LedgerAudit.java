@@ -11,7 +11,7 @@ import adit.ledger.journal.ShareSource;
 
 /// The checks that the database still tells one story; each answers what is wrong in sentences, or nothing.
 ///
-/// Reads only, and everything: a nightly job and `ledger verify`, not a health check.
+/// Reads only, and everything: an audit, not a health check.
 public final class LedgerAudit {
     private static final int FETCH_ROWS = 5_000;
     private static final int MAX_FINDINGS = 100;
