@@ -11,11 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 
 import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
@@ -23,11 +19,9 @@ import org.jspecify.annotations.Nullable;
 import adit.ledger.journal.ShareJournal;
 import adit.node.ChainParameters;
 import adit.node.NodeSet;
-import adit.node.Proposal;
 import adit.pow.Job;
 import adit.server.account.Usernames;
 import adit.server.admin.PoolSnapshot;
-import adit.server.block.BlockDesk;
 import adit.server.channel.DifficultyMemory;
 import adit.server.channel.ShareLoop;
 import adit.server.config.Limits;
@@ -35,9 +29,6 @@ import adit.server.config.PoolConfig;
 import adit.server.firmware.FirmwareShelf;
 import adit.server.job.DirectJobs;
 import adit.server.job.ExtranonceSpace;
-import adit.server.job.JobBoard;
-import adit.server.job.JobMaker;
-import adit.server.job.JobProof;
 import adit.server.metrics.EventLog;
 import adit.server.metrics.PoolMetrics;
 import adit.server.net.Certificates;
@@ -52,32 +43,26 @@ import adit.server.source.Sources;
 import adit.server.takeover.HandedOver;
 import adit.server.trace.WireTraces;
 
-/// The half of the pool that miners see: templates become jobs, submissions become journal records, blocks
-/// go out. It needs the disk and a node, and nothing of PostgreSQL.
+/// The half of the pool that miners see: they are given the jobs of [WorkSide], and what they submit becomes
+/// journal records. It needs the disk and a node, and nothing of PostgreSQL.
 ///
 /// When the journal fails, ports close and miners are let go, so that they turn to their other pools.
 final class StratumSide implements AutoCloseable {
 
     private static final Duration TICK = Duration.ofSeconds(1);
-    private static final Duration HEIGHTS_TICK = Duration.ofSeconds(5);
     private static final Duration DOORSTEP_TICK = Duration.ofSeconds(1);
     private static final Duration JOURNAL_WATCH = Duration.ofMillis(200);
-    private static final long WORK_LOOK_NANOS = 10_000_000;
+    private static final Duration WORK_WATCH = Duration.ofSeconds(1);
 
     private final PoolConfig config;
     private final ShareJournal journal;
     private final EventLog events;
     private final PoolMetrics metrics;
-    private final ScheduledExecutorService jobs =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("jobs").factory());
-    private final JobBoard board = new JobBoard();
+    private final WorkSide work;
     private final Entrances entrances;
     private final AtomicBoolean letGo = new AtomicBoolean();
-    private final NodeSet nodes;
     private final StratumWatch watch;
-    private final HeightWatch heights;
     private final LetGo withoutWork;
-    private final BlockDesk blocks;
     private final LoadLadder ladder = new LoadLadder(System.nanoTime());
     private final Sources sources;
     private final DifficultyMemory difficulties =
@@ -109,17 +94,10 @@ final class StratumSide implements AutoCloseable {
         certificates =
                 Certificates.of(config.certificate(), events, metrics, InstantSource.system());
         entrances = new Entrances(config, usernames, !chain.isolated(), certificates);
-        nodes =
-                new NodeSet(
-                        chain,
-                        config.nodes().stream().map(ConfiguredNodes::nodeSettings).toList(),
-                        ConfiguredNodes.timings(config.jobs()),
-                        jobMaker(),
-                        InstantSource.system());
+        work = new WorkSide(config, chain, payoutScript, journal, events, metrics);
         watch = new StratumWatch(metrics, System::nanoTime);
-        watch.watch(nodes);
-        board.addAudience(watch);
-        heights = new HeightWatch(nodes::status, this::jobHeight, events, metrics);
+        watch.watch(work.nodes());
+        work.board().addAudience(watch);
         withoutWork =
                 new LetGo(
                         Duration.ofSeconds(config.jobs().letGoAfterSeconds()),
@@ -127,18 +105,17 @@ final class StratumSide implements AutoCloseable {
                         sources::open,
                         events,
                         System::nanoTime);
-        board.addAudience(withoutWork);
+        work.board().addAudience(withoutWork);
         metrics.watchJournal(
                 journal::recordsInFlight, journal::durableSequence, journal::isWritable);
         var data = config.pool().dataDirectory();
-        blocks = new BlockDesk(data.resolve("blocks"), nodes, events, metrics);
         traces = new WireTraces(data.resolve("traces"), InstantSource.system());
         remembered = new Remembered(data, sources, difficulties, events);
         loops =
                 new EventLoops<>(
                         Runtime.getRuntime().availableProcessors(), System::nanoTime, this::v1Loop);
         traces.whenChanged(() -> loops.forEach(V1Loop::traceAgain));
-        drain = new Drain(loops, sources::open, jobs, events);
+        drain = new Drain(loops, sources::open, work.jobs(), events);
     }
 
     WireTraces traces() {
@@ -164,7 +141,7 @@ final class StratumSide implements AutoCloseable {
     }
 
     NodeSet nodes() {
-        return nodes;
+        return work.nodes();
     }
 
     List<InetSocketAddress> addresses() {
@@ -186,7 +163,7 @@ final class StratumSide implements AutoCloseable {
 
     /// What the status page shows of this half.
     PoolSnapshot snapshot(String projectionTrouble) {
-        var current = board.current();
+        var current = work.board().current();
         return new PoolSnapshot(
                 sources.open(),
                 ports.shown(),
@@ -194,7 +171,7 @@ final class StratumSide implements AutoCloseable {
                 metrics.creditedUnits(),
                 current.map(StratumSide::mining).orElse(null),
                 withoutWork.keepsLastJob(),
-                nodes.status(),
+                work.nodes().status(),
                 new PoolSnapshot.Journal(
                         journal.epoch(),
                         journal.durableSequence(),
@@ -229,11 +206,7 @@ final class StratumSide implements AutoCloseable {
     ///
     /// @return whether there is one
     boolean awaitWork(Duration atMost) {
-        long deadline = System.nanoTime() + atMost.toNanos();
-        while (board.current().isEmpty() && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(WORK_LOOK_NANOS);
-        }
-        return board.current().isPresent();
+        return work.awaitFirst(atMost);
     }
 
     /// Accepts nobody for the time being, and says what another process needs to go on. What is remembered
@@ -269,7 +242,7 @@ final class StratumSide implements AutoCloseable {
 
     /// Sends the blocks that another process on this directory has left.
     void takeUpBlocks() {
-        blocks.start();
+        work.blocks().start();
     }
 
     void start() {
@@ -277,44 +250,16 @@ final class StratumSide implements AutoCloseable {
             certificates.start(this::openWaiting);
         }
         metrics.watchDrain(drain::isOn);
-        blocks.start();
-        nodes.start();
-        var summary = new Summary(metrics, sources::open, events, System::nanoTime);
-        long often = Summary.INTERVAL.toSeconds();
-        var _ =
-                jobs.scheduleAtFixedRate(
-                        surviving("the summary", summary::tell), often, often, TimeUnit.SECONDS);
+        work.start();
         remembered.start();
-        long watchMillis = JOURNAL_WATCH.toMillis();
-        var _ =
-                jobs.scheduleAtFixedRate(
-                        surviving("the watch over the journal", this::watchJournal),
-                        watchMillis,
-                        watchMillis,
-                        TimeUnit.MILLISECONDS);
-        long heightsEvery = HEIGHTS_TICK.toMillis();
-        var _ =
-                jobs.scheduleAtFixedRate(
-                        surviving("the watch over heights", heights::look),
-                        heightsEvery,
-                        heightsEvery,
-                        TimeUnit.MILLISECONDS);
-        var _ =
-                jobs.scheduleAtFixedRate(
-                        surviving("the watch over work", withoutWork::tick),
-                        1,
-                        1,
-                        TimeUnit.SECONDS);
+        var summary = new Summary(metrics, sources::open, events, System::nanoTime);
         var load = new LoadWatch(journal, loops, watch, ladder, metrics, events, System::nanoTime);
-        long measure = LoadWatch.INTERVAL.toMillis();
-        var _ =
-                jobs.scheduleAtFixedRate(
-                        surviving("the watch over the load", load::look),
-                        measure,
-                        measure,
-                        TimeUnit.MILLISECONDS);
-        long doors = DOORSTEP_TICK.toMillis();
-        var _ = jobs.scheduleAtFixedRate(loops::tickDoorsteps, doors, doors, TimeUnit.MILLISECONDS);
+        var rounds = new Rounds(work.jobs(), events);
+        rounds.every(Summary.INTERVAL, "the summary", summary::tell);
+        rounds.every(JOURNAL_WATCH, "the watch over the journal", this::watchJournal);
+        rounds.every(WORK_WATCH, "the watch over work", withoutWork::tick);
+        rounds.every(LoadWatch.INTERVAL, "the watch over the load", load::look);
+        rounds.every(DOORSTEP_TICK, "the deadlines at the door", loops::tickDoorsteps);
     }
 
     /// Lets miners go, then waits until what they were promised is on disk.
@@ -325,35 +270,10 @@ final class StratumSide implements AutoCloseable {
         if (certificates != null) {
             certificates.close();
         }
-        nodes.close();
+        work.endJobs();
         loops.close();
-        blocks.close();
-        jobs.shutdownNow();
+        work.close();
         remembered.close();
-    }
-
-    /// A task done again and again, which a defect of ours in one turn must not end without a word.
-    private Runnable surviving(String what, Runnable task) {
-        return () -> {
-            try {
-                task.run();
-            } catch (RuntimeException defect) {
-                events.bug(what, defect);
-            }
-        };
-    }
-
-    private JobMaker jobMaker() {
-        return new JobMaker(
-                board,
-                payoutScript,
-                config.pool().tag(),
-                config.jobs().versionRollingMask(),
-                journal.epoch(),
-                journal::tip,
-                new JobProof(provers(), jobs, metrics),
-                jobs,
-                events);
     }
 
     private StratumListener open(PoolConfig.Listener listener, ListeningSocket socket) {
@@ -395,7 +315,7 @@ final class StratumSide implements AutoCloseable {
         var shares =
                 new ShareLoop(
                         journal,
-                        blocks,
+                        work.blocks(),
                         metrics,
                         loop,
                         System::nanoTime,
@@ -415,7 +335,7 @@ final class StratumSide implements AutoCloseable {
                         new JournalReferences(journal),
                         firmware,
                         new DirectJobs(payoutScript, config.scheme().feeBps()),
-                        board,
+                        work.board(),
                         metrics,
                         events,
                         loop,
@@ -425,13 +345,7 @@ final class StratumSide implements AutoCloseable {
                         new SecureRandom()::nextLong,
                         other -> loops.room(other),
                         difficulties);
-        long tick = TICK.toMillis();
-        var _ =
-                loop.scheduleAtFixedRate(
-                        surviving("the deadlines of a loop", v1::tick),
-                        tick,
-                        tick,
-                        TimeUnit.MILLISECONDS);
+        new Rounds(loop, events).every(TICK, "the deadlines of a loop", v1::tick);
         return v1;
     }
 
@@ -442,24 +356,6 @@ final class StratumSide implements AutoCloseable {
             ports.close();
             loops.forEach(V1Loop::letGo);
         }
-    }
-
-    private int jobHeight() {
-        return board.current().map(job -> job.template().height()).orElse(-1);
-    }
-
-    private JobProof.Node provers() {
-        return new JobProof.Node() {
-            @Override
-            public Proposal propose(byte[] block, String node) {
-                return nodes.propose(block, node);
-            }
-
-            @Override
-            public void avoid(String node) {
-                nodes.avoid(node);
-            }
-        };
     }
 
     private LetGo.Doors doors() {
