@@ -70,7 +70,7 @@ final class LetGo implements JobBoard.Audience {
     }
 
     @Override
-    public void announce(Job job, boolean newTip, Runnable told) {
+    public void announce(Job job, boolean newTip, long knownNanos, Runnable told) {
         told.run();
         hasWork = true;
         keepsLastJob = false;

@@ -68,7 +68,7 @@ final class StratumWatch implements JobBoard.Audience {
     }
 
     @Override
-    public void announce(Job job, boolean newTip, Runnable told) {
+    public void announce(Job job, boolean newTip, long knownNanos, Runnable told) {
         templateNanos = nanoClock.getAsLong();
         told.run();
     }

@@ -53,7 +53,8 @@ final class WorkSide implements AutoCloseable {
                         journal::tip,
                         new JobProof(provers(), jobs, metrics),
                         jobs,
-                        events);
+                        events,
+                        System::nanoTime);
         nodes =
                 new NodeSet(
                         chain,

@@ -103,7 +103,7 @@ final class LetGoTest {
     }
 
     private void work() {
-        letGo.announce(SampleJobs.job(1, SampleJobs.TIP_A, SampleJobs.HARD), false, () -> {});
+        letGo.announce(SampleJobs.job(1, SampleJobs.TIP_A, SampleJobs.HARD), false, 0, () -> {});
     }
 
     private void pass(int seconds) {

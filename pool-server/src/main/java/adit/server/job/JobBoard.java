@@ -19,8 +19,9 @@ public final class JobBoard {
         /// A job to work on from now on.
         ///
         /// @param newTip whether all earlier jobs are stale
+        /// @param knownNanos when the pool knew of it, on the process's clock
         /// @param told to be run once all miners of this audience have been told
-        void announce(Job job, boolean newTip, Runnable told);
+        void announce(Job job, boolean newTip, long knownNanos, Runnable told);
 
         /// No node has a valid template: work already given stays good, none follows.
         void workEnds();
@@ -40,12 +41,12 @@ public final class JobBoard {
     }
 
     /// Called on the `jobs` thread alone.
-    void publish(Job job) {
+    void publish(Job job, long knownNanos) {
         var previousHash = job.template().previousHash();
         boolean newTip = !previousHash.equals(tip);
         tip = previousHash;
         current = job;
-        announce(job, newTip);
+        announce(job, newTip, knownNanos);
     }
 
     /// Waits until all miners have been told of a job on this tip, or for a moment at most.
@@ -54,9 +55,9 @@ public final class JobBoard {
     }
 
     /// Puts this job in the place of one that must not be mined any more, though the tip is the same.
-    void replace(Job job) {
+    void replace(Job job, long knownNanos) {
         current = job;
-        announce(job, true);
+        announce(job, true, knownNanos);
     }
 
     /// Takes the job down. The tip stays: what was given out is not stale when a node comes back to it.
@@ -65,9 +66,9 @@ public final class JobBoard {
         audiences.forEach(Audience::workEnds);
     }
 
-    private void announce(Job job, boolean newTip) {
+    private void announce(Job job, boolean newTip, long knownNanos) {
         var on = job.template().previousHash();
         toldTip.begin(on, audiences.size());
-        audiences.forEach(a -> a.announce(job, newTip, () -> toldTip.told(on)));
+        audiences.forEach(a -> a.announce(job, newTip, knownNanos, () -> toldTip.told(on)));
     }
 }

@@ -3,6 +3,7 @@ package adit.server.job;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,7 @@ public final class JobMaker implements TemplateListener {
     private final TipRecord tips;
     private final JobProof proof;
     private final EventLog events;
+    private final LongSupplier nanoClock;
     private final int epoch;
     private int count;
     private @Nullable Hash tip;
@@ -70,7 +72,8 @@ public final class JobMaker implements TemplateListener {
             TipRecord tips,
             JobProof proof,
             Executor jobs,
-            EventLog events) {
+            EventLog events,
+            LongSupplier nanoClock) {
         this.board = board;
         this.payoutScript = payoutScript;
         this.tag = tag.getBytes(StandardCharsets.UTF_8);
@@ -80,13 +83,17 @@ public final class JobMaker implements TemplateListener {
         this.proof = proof;
         this.jobs = jobs;
         this.events = events;
+        this.nanoClock = nanoClock;
     }
 
     @Override
     public void template(Template template) {
+        // What waits for its turn here is known already: a miner told late by that is late by our
+        // fault.
+        long known = nanoClock.getAsLong();
         jobs.execute(() -> {
             try {
-                publish(template);
+                publish(template, known);
             } catch (RuntimeException defect) {
                 events.bug("making a job, so miners keep the one they have", defect);
             }
@@ -107,24 +114,24 @@ public final class JobMaker implements TemplateListener {
         });
     }
 
-    private void publish(Template template) {
+    private void publish(Template template, long knownNanos) {
         if (withoutTemplate) {
             withoutTemplate = false;
             events.templatesAreBack(template.node(), template.height());
         }
         if (!template.isEmpty() && template.node().equals(doubtedNode)) {
-            proveFirst(template);
+            proveFirst(template, knownNanos);
             return;
         }
         var job = job(template);
-        publish(job);
+        publish(job, knownNanos);
         proof.ask(job, answer -> whileMined(job, answer));
     }
 
     /// A full template of a node that refused its last one.
-    private void proveFirst(Template template) {
+    private void proveFirst(Template template, long knownNanos) {
         if (board.current().isEmpty() || !template.previousHash().equals(tip)) {
-            publish(job(withoutTransactions(template)));
+            publish(job(withoutTransactions(template)), knownNanos);
         }
         var full = job(template);
         proof.ask(
@@ -137,7 +144,7 @@ public final class JobMaker implements TemplateListener {
                             doubtedNode = "";
                             if (template.previousHash().equals(tip)
                                     && board.current().isPresent()) {
-                                publish(full);
+                                publish(full, nanoClock.getAsLong());
                             }
                         }
                     }
@@ -162,7 +169,7 @@ public final class JobMaker implements TemplateListener {
             board.withdraw();
         } else if (template.previousHash().equals(tip)) {
             var safe = job(withoutTransactions(template));
-            board.replace(safe);
+            board.replace(safe, nanoClock.getAsLong());
             proof.ask(safe, next -> whileMined(safe, next));
         }
     }
@@ -171,14 +178,14 @@ public final class JobMaker implements TemplateListener {
         events.templateRefused(template.height(), template.node(), why);
     }
 
-    private void publish(Job job) {
+    private void publish(Job job, long knownNanos) {
         var template = job.template();
         if (!template.previousHash().equals(tip)) {
             tip = template.previousHash();
             tips.tip(template.previousHash().bytes(), template.height(), template.nBits());
             events.newTip(template.previousHash().displayHex(), template.height(), template.node());
         }
-        board.publish(job);
+        board.publish(job, knownNanos);
     }
 
     private Job job(Template template) {

@@ -19,7 +19,7 @@ final class JobBoardTest {
         board.addAudience(
                 new JobBoard.Audience() {
                     @Override
-                    public void announce(Job job, boolean newTip, Runnable told) {
+                    public void announce(Job job, boolean newTip, long knownNanos, Runnable told) {
                         told.run();
                         heard.add(job.number() + (newTip ? " new tip" : ""));
                     }
@@ -55,6 +55,6 @@ final class JobBoardTest {
     }
 
     private void publish(long number, Hash tip) {
-        board.publish(SampleJobs.job(number, tip, SampleJobs.HARD));
+        board.publish(SampleJobs.job(number, tip, SampleJobs.HARD), 0);
     }
 }

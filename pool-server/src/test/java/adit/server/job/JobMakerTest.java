@@ -29,6 +29,8 @@ final class JobMakerTest {
     private final ArrayDeque<Runnable> jobsThread = new ArrayDeque<>();
     private final FakeProver node = new FakeProver();
     private final List<String> heard = new ArrayList<>();
+    private final List<Long> known = new ArrayList<>();
+    private long nanos = 7;
     private final JobBoard board = new JobBoard();
     private final LinkedBlockingQueue<Runnable> handedOver = new LinkedBlockingQueue<>();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -42,14 +44,16 @@ final class JobMakerTest {
                     (_, _, _) -> {},
                     new JobProof(node, handedOver::add, new PoolMetrics(meters)),
                     jobsThread::add,
-                    new EventLog());
+                    new EventLog(),
+                    () -> nanos);
 
     JobMakerTest() {
         board.addAudience(
                 new JobBoard.Audience() {
                     @Override
-                    public void announce(Job job, boolean newTip, Runnable told) {
+                    public void announce(Job job, boolean newTip, long knownNanos, Runnable told) {
                         told.run();
+                        known.add(knownNanos);
                         heard.add(
                                 (job.template().isEmpty() ? "empty" : "full")
                                         + (newTip ? ", clean" : ""));
@@ -142,6 +146,15 @@ final class JobMakerTest {
 
         assertThat(heard).containsExactly("full, clean");
         assertThat(node.avoided).isEmpty();
+    }
+
+    @Test
+    void knowsOfATipFromWhenItsTemplateComesAndNotFromWhenItsTurnIs() {
+        maker.template(full(1));
+        nanos = 250;
+        jobsThread.remove().run();
+
+        assertThat(known).containsExactly(7L);
     }
 
     private void offer(Template template) {

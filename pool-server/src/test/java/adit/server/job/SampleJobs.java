@@ -85,8 +85,9 @@ public final class SampleJobs {
         return new Job(number, template, coinbase, MASK);
     }
 
-    public static void publish(JobBoard board, Job job) {
-        board.publish(job);
+    /// Puts a job up, of which the pool has known since some moment.
+    public static void publish(JobBoard board, Job job, long knownNanos) {
+        board.publish(job, knownNanos);
     }
 
     public static void withdraw(JobBoard board) {

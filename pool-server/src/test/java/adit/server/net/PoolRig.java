@@ -280,7 +280,7 @@ final class PoolRig implements AutoCloseable {
 
     /// Puts a job up, and waits until every connection has been sent it.
     void publish(Job job) {
-        SampleJobs.publish(board, job);
+        SampleJobs.publish(board, job, nanos.get());
         onLoop(_ -> {});
     }
 

@@ -166,7 +166,7 @@ public final class SimulatedPool implements AutoCloseable {
             tip = Hash.ofContent(("tip " + number).getBytes(US_ASCII));
         }
         Job job = SampleJobs.job(number, tip, SampleJobs.HARD, Math.toIntExact(epochSeconds()));
-        SampleJobs.publish(board, job);
+        SampleJobs.publish(board, job, nanos);
         runAll();
     }
 

@@ -146,18 +146,17 @@ public final class V1Loop implements JobBoard.Audience {
     }
 
     @Override
-    public void announce(Job job, boolean newTip, Runnable told) {
-        long known = nanoClock.getAsLong();
+    public void announce(Job job, boolean newTip, long knownNanos, Runnable told) {
         if (newTip) {
-            shares.tipKnown(known);
+            shares.tipKnown(knownNanos);
         }
         loop.execute(() -> {
             current = job;
-            tellAll(job, newTip, known);
+            tellAll(job, newTip, knownNanos);
             told.run();
             if (newTip) {
                 shares.tipTold();
-                metrics.tipTold(nanoClock.getAsLong() - known);
+                metrics.tipTold(nanoClock.getAsLong() - knownNanos);
             }
         });
     }
