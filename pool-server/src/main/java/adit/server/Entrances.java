@@ -39,17 +39,7 @@ final class Entrances {
     }
 
     Entrance<V1Loop> of(PoolConfig.Listener listener) {
-        boolean paysFinder = listener.payoutMode() == PoolConfig.PayoutMode.COINBASE_DIRECT;
-        var scheme = paysFinder ? PoolConfig.Scheme.Kind.SOLO : config.scheme().kind();
-        var settings =
-                new V1Settings(
-                        channelSettings(listener.difficulties()),
-                        usernames,
-                        scheme.name(),
-                        config.scheme().feeBps(),
-                        config.limits().workersPerConnection(),
-                        paysFinder,
-                        TimeUnit.SECONDS.toNanos(config.limits().idleTimeoutSeconds()));
+        var settings = settings(listener);
         return new Entrance<>(
                 listener.name(),
                 config.pool().name(),
@@ -64,7 +54,21 @@ final class Entrances {
                                 arrival.visit()));
     }
 
-    private ChannelSettings channelSettings(PoolConfig.Difficulties difficulties) {
+    V1Settings settings(PoolConfig.Listener listener) {
+        boolean paysFinder = listener.payoutMode() == PoolConfig.PayoutMode.COINBASE_DIRECT;
+        var scheme = paysFinder ? PoolConfig.Scheme.Kind.SOLO : config.scheme().kind();
+        return new V1Settings(
+                channelSettings(listener.difficulties(), config.shares().graceMillis(scheme)),
+                usernames,
+                scheme.name(),
+                config.scheme().feeBps(),
+                config.limits().workersPerConnection(),
+                paysFinder,
+                TimeUnit.SECONDS.toNanos(config.limits().idleTimeoutSeconds()));
+    }
+
+    private ChannelSettings channelSettings(
+            PoolConfig.Difficulties difficulties, int staleGraceMillis) {
         var fixed = difficulties.fixed();
         return new ChannelSettings(
                 Difficulty.units(fixed != null ? fixed : difficulties.first()),
@@ -73,6 +77,6 @@ final class Entrances {
                 fixed != null,
                 difficulties.targetSharesPerMinute(),
                 boundsByNetwork,
-                config.shares().staleGraceMillis());
+                staleGraceMillis);
     }
 }

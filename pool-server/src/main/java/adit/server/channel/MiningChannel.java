@@ -43,6 +43,7 @@ public final class MiningChannel {
     private boolean fixed;
     private long tipToldNanos;
     private boolean tipToldLate;
+    private boolean tookBack;
     private long lastStaleRecordNanos = Long.MIN_VALUE / 2;
 
     public MiningChannel(long connection, byte[] prefix, ShareLoop loop, ChannelSettings settings) {
@@ -87,10 +88,14 @@ public final class MiningChannel {
         if (newTip) {
             jobs.turnTip();
             tipToldNanos = loop.nanoClock.getAsLong();
+            // The tip is the same: the node refused the job, so nobody is to work on what we sent
+            // before.
+            tookBack = latest != null && isOnOneTip(latest.job(), job);
         } else if (latest != null && !isOnOneTip(latest.job(), job)) {
             // The tip turned while the channel had no connection: long ago, for all it can tell.
             jobs.turnTip();
             tipToldLate = false;
+            tookBack = false;
             tipToldNanos = loop.nanoClock.getAsLong() - MAX_LATENESS_MILLIS * NANOS_PER_MILLI;
         }
         int reissue =
@@ -247,6 +252,9 @@ public final class MiningChannel {
     private Verdict late(Submission s, SentJob sent) {
         long now = loop.nanoClock.getAsLong();
         int lateMillis = millis(now - tipToldNanos);
+        if (tookBack && now - tipToldNanos < Limits.TAKEN_BACK_NANOS) {
+            return judge(s, sent, ShareClass.OURS, lateMillis);
+        }
         if (lateMillis < settings.staleGraceMillis()) {
             return judge(s, sent, tipToldLate ? ShareClass.OURS : ShareClass.GRACE, lateMillis);
         }

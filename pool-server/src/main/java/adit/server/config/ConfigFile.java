@@ -109,7 +109,8 @@ public final class ConfigFile {
     }
 
     private static PoolConfig.Shares shares(ConfigTable table) {
-        return new PoolConfig.Shares(table.value(ConfigReference.Shares.STALE_GRACE_MILLIS));
+        return new PoolConfig.Shares(
+                table.optional(ConfigReference.Shares.STALE_GRACE_MILLIS).orElse(null));
     }
 
     private static PoolConfig.Scheme scheme(ConfigTable table) {

@@ -34,6 +34,10 @@ public final class Limits {
 
     public static final long TIP_TOLD_AT_LATEST_NANOS = 5_000_000_000L;
 
+    /// How long shares on jobs that the pool took back are credited, at the operator's expense: as long as the longest
+    /// grace.
+    public static final long TAKEN_BACK_NANOS = 2_000_000_000L;
+
     /// After so long without a new job the last one is sent again: firmware hangs up on silence.
     public static final long WORK_AT_LEAST_EVERY_NANOS = 40_000_000_000L;
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Every choice an operator has. Parts of the pool are given the smallest piece they need, never the whole tree.
 ///
-/// Defaults are the `DEFAULT` of each record and stand nowhere else. Paths are resolved: whoever uses one needs to
+/// Defaults are the `DEFAULT` of each record, and a scheme's own grace; they stand nowhere else. Paths are resolved: whoever uses one needs to
 /// know nothing of where the file lay.
 public record PoolConfig(
         Pool pool,
@@ -203,9 +203,14 @@ public record PoolConfig(
         static final Jobs DEFAULT = new Jobs(30, 0x1fffe000, 120);
     }
 
-    /// How submitted work is judged, as far as that is a choice.
-    public record Shares(int staleGraceMillis) {
-        static final Shares DEFAULT = new Shares(0);
+    /// How submitted work is judged, as far as that is a choice. `staleGraceMillis` is absent where the scheme decides.
+    public record Shares(@Nullable Integer staleGraceMillis) {
+        public static final Shares DEFAULT = new Shares(null);
+
+        /// How late a share that this scheme pays may be and is still credited.
+        public int graceMillis(Scheme.Kind kind) {
+            return staleGraceMillis == null ? kind.graceMillis : staleGraceMillis;
+        }
     }
 
     /// How miners are paid unless their own terms say otherwise.
@@ -213,12 +218,19 @@ public record PoolConfig(
             Kind kind, int feeBps, BigDecimal pplnsWindowBlocks, int ppsIntervalMinutes) {
         static final Scheme DEFAULT = new Scheme(Kind.PPLNS, 100, new BigDecimal("4"), 10);
 
-        /// The schemes there are.
+        /// The schemes there are, and how late a share may be for each where the operator does not say. A late share
+        /// finds no block: in a window or a round all others would pay for it, and SOLO pays for no share at all.
         public enum Kind {
-            PPLNS,
-            PROP,
-            SOLO,
-            PPS
+            PPLNS(0),
+            PROP(0),
+            SOLO(0),
+            PPS(500);
+
+            final int graceMillis;
+
+            Kind(int graceMillis) {
+                this.graceMillis = graceMillis;
+            }
         }
     }
 

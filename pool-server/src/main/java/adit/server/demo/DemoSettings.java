@@ -65,7 +65,7 @@ public record DemoSettings(Path directory, int stratumPort, int webPort) {
                 new PoolConfig.Accounts(false),
                 List.of(),
                 new PoolConfig.Jobs(30, 0x1fffe000, 120),
-                new PoolConfig.Shares(0),
+                PoolConfig.Shares.DEFAULT,
                 new PoolConfig.Scheme(PoolConfig.Scheme.Kind.PPLNS, 100, new BigDecimal("4"), 10),
                 new PoolConfig.Journal(directory.resolve("journal"), 16 << 20, 256L << 20, 24),
                 new PoolConfig.Database("", "", Secret.NONE, DATABASE_CONNECTIONS, 30),

@@ -38,8 +38,12 @@ final class ChannelRig implements AutoCloseable {
     private int channels;
 
     ChannelRig(Path directory) {
+        this(directory, 1_000);
+    }
+
+    ChannelRig(Path directory, int maxWorkers) {
         storage = new FaultyStorage(directory);
-        journal = Journaled.open(storage);
+        journal = Journaled.open(storage, maxWorkers);
         account = journal.accountRef("miner");
         worker = journal.workerRef(account, "rig", "PPLNS", 0);
         shares =

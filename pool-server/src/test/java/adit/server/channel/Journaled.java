@@ -18,8 +18,12 @@ public final class Journaled {
     private Journaled() {}
 
     public static ShareJournal open(JournalStorage storage) {
+        return open(storage, 20_000);
+    }
+
+    static ShareJournal open(JournalStorage storage, int maxWorkers) {
         return ShareJournal.open(
-                new JournalSettings(SERVER_ID, 256 * 1024, 0, 1_000, 20_000),
+                new JournalSettings(SERVER_ID, 256 * 1024, 0, 1_000, maxWorkers),
                 storage,
                 InstantSource.system());
     }

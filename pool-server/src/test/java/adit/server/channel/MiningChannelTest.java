@@ -242,6 +242,49 @@ final class MiningChannelTest {
     }
 
     @Test
+    void letsTheOperatorPayForWorkOnAJobThatThePoolTookBack() {
+        var channel = rig.channel();
+        var submission = rig.submission(channel.send(ChannelRig.job(1), true));
+        channel.send(ChannelRig.job(2), true);
+        channel.tipTold(0, true);
+        rig.passMillis(1_999);
+        assertThat(channel.submit(submission)).isEqualTo(Verdict.ACCEPTED);
+        assertThat(channel.submit(submission)).isEqualTo(Verdict.DUPLICATE);
+        rig.passMillis(1);
+        submission.nonce++;
+        assertThat(channel.submit(submission)).isEqualTo(Verdict.STALE);
+
+        assertThat(rig.shares())
+                .extracting(share -> share.shareClass() + " " + share.latenessMillis())
+                .containsExactly("OURS 1999", "STALE 2000");
+        assertThat(rig.shares().getFirst().workerRef()).isEqualTo(rig.journal.oursRef(rig.worker));
+    }
+
+    @Test
+    void doesNotTakeANewTipForAJobTakenBackNorTheOtherWayRound() {
+        var channel = rig.channel();
+        channel.send(ChannelRig.job(1), true);
+        var before = rig.submission(channel.send(ChannelRig.job(2), true));
+        channel.send(SampleJobs.job(3, SampleJobs.TIP_B, SampleJobs.HARD), true);
+
+        assertThat(channel.submit(before)).isEqualTo(Verdict.STALE);
+    }
+
+    @Test
+    void paysALateShareOfOursLikeAnyOtherWhereTheJournalHasNoReferenceLeft(@TempDir Path small) {
+        try (var full = new ChannelRig(small, 1)) {
+            var channel = full.channel();
+            var submission = full.submission(channel.send(ChannelRig.job(1), true));
+            channel.send(ChannelRig.job(2), true);
+            assertThat(channel.submit(submission)).isEqualTo(Verdict.ACCEPTED);
+
+            var share = full.shares().getFirst();
+            assertThat(share.shareClass()).isEqualTo(ShareClass.GRACE);
+            assertThat(share.workerRef()).isEqualTo(full.worker);
+        }
+    }
+
+    @Test
     void countsTheGraceFromTheTellingAndLetsTheOperatorPayForItWhereThatCameTooLate() {
         var channel = rig.channel(withGrace(500));
         var submission = rig.submission(channel.send(ChannelRig.job(1), true));

@@ -58,6 +58,9 @@ final class ConfigFileTest {
         assertThat(config.splits()).isEmpty();
         assertThat(config.jobs()).isEqualTo(PoolConfig.Jobs.DEFAULT);
         assertThat(config.shares()).isEqualTo(PoolConfig.Shares.DEFAULT);
+        assertThat(PoolConfig.Scheme.Kind.values())
+                .extracting(config.shares()::graceMillis)
+                .containsExactly(0, 0, 0, 500);
         assertThat(config.scheme()).isEqualTo(PoolConfig.Scheme.DEFAULT);
         assertThat(config.journal().directory()).isEqualTo(Path.of("data", "journal"));
         assertThat(config.database().password()).isEqualTo(Secret.NONE);
@@ -200,6 +203,7 @@ final class ConfigFileTest {
                                 Path.of("/etc/adit/chain.pem"), Path.of("/etc/adit/key.pem")));
         assertThat(config.jobs()).isEqualTo(new PoolConfig.Jobs(45, 0x00ffe000, 90));
         assertThat(config.shares()).isEqualTo(new PoolConfig.Shares(1_500));
+        assertThat(config.shares().graceMillis(PoolConfig.Scheme.Kind.PPS)).isEqualTo(1_500);
         assertThat(config.scheme())
                 .isEqualTo(
                         new PoolConfig.Scheme(

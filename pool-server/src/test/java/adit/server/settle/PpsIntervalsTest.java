@@ -9,10 +9,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import adit.ledger.journal.ShareClass;
+import adit.ledger.postgres.FakeShareSource;
+import adit.ledger.postgres.FrozenDistribution;
 import adit.ledger.postgres.TestSeed;
 import adit.server.config.PoolConfig;
 import adit.server.metrics.EventLog;
 
+import static adit.server.settle.SettledPool.block;
 import static adit.server.settle.SettledPool.share;
 import static adit.server.settle.SettledPool.worker;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -97,6 +100,43 @@ class PpsIntervalsTest {
                         entry("X:SHARE_COST", 19_531_250_000L),
                         entry("L:MINER_AVAILABLE:a3", 19_335_937_500L),
                         entry("I:POOL_FEE", 781_250_000L + 195_312_500L));
+    }
+
+    @Test
+    void leavesTheWindowOfTheOthersAsLongAsItIsWithoutThem() throws Exception {
+        share(pool.one, 1, "PPLNS", 1, 63);
+        ours(pool.one, 3, 40);
+        share(pool.two, 3, "PPLNS", 1, 62);
+        ours(pool.two, 1, 50);
+        ours(pool.one, 5, 11);
+        pool.one.at(newest()).later(SECOND);
+        block(pool.one, 5, "PPLNS");
+        ours(pool.one, 2, 9);
+        pool.one.later(3 * 600 * SECOND).tip();
+        pool.passAndProject();
+        var found = pool.model().blocks().getLast();
+        pool.confirm(found, 1);
+        pool.now = newest().plusSeconds(3600);
+        pool.settle();
+
+        // The window is 2 blocks of 64: all of 8 and 62, and 58 of 63.
+        var distribution = pool.distribution(found);
+        long net = distribution.rewardMsat() - distribution.feeMsat();
+        assertThat(distribution.boundary()).isEqualTo(FrozenDistribution.Boundary.EXACT);
+        assertThat(distribution.unattributedMsat()).isZero();
+        assertThat(distribution.creditsMsat().values())
+                .satisfiesExactly(
+                        one -> assertThat(one).isBetween(net * 58 / 128, net * 58 / 128 + 1),
+                        three -> assertThat(three).isBetween(net * 62 / 128, net * 62 / 128 + 1),
+                        five -> assertThat(five).isBetween(net * 8 / 128, net * 8 / 128 + 1));
+        // 110 of 64 in the four.
+        assertThat(pool.balances())
+                .containsEntry("X:OUR_LATENESS", SettledPool.SUBSIDY_SATS * 1000 * 110 / 64);
+    }
+
+    private void ours(FakeShareSource source, int account, long difficulty) {
+        source.share(
+                account, worker(account, "OURS"), 1, difficulty * SettledPool.ONE, ShareClass.OURS);
     }
 
     @Test
