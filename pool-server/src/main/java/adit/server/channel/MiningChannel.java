@@ -76,8 +76,13 @@ public final class MiningChannel {
     }
 
     /// The miner's firmware turned out to be another one: holds from the next job on.
-    public void servedBy(ChannelSettings known) {
+    ///
+    /// @return whether the difficulty is another one now
+    public boolean servedBy(ChannelSettings known) {
         settings = known;
+        floorUnits = known.clamp(floorUnits);
+        long wanted = known.fixed() ? units : Math.max(known.clamp(units), floorUnits);
+        return wanted != units && change(wanted);
     }
 
     /// Binds a job to the channel's present difficulty. What is returned must be sent, and sent next.

@@ -56,6 +56,11 @@ public final class ExtranonceSpace {
         this.next = Math.floorMod(start, slots);
     }
 
+    /// Among how many event loops the indexes are divided.
+    public int loops() {
+        return loops;
+    }
+
     /// A prefix nobody holds, or empty when all are held or resting.
     public Optional<byte[]> take() {
         long now = clockMillis.getAsLong();

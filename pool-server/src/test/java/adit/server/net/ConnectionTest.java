@@ -296,13 +296,10 @@ final class ConnectionTest {
         assertThat(lines(4).getLast()).isEqualTo(accepted(2));
     }
 
-    /// Returns when the pool has read the line.
-    private void sendAndAwait(String line) {
-        // What came before is counted only after it has been answered.
-        rig.onLoop(_ -> {});
-        long received = rig.receivedBytes();
-        wire.send(line);
-        rig.awaitReceived(received + line.length() + 1);
+    /// Returns when the pool has taken the share and the journal has it.
+    private void sendAndAwait(String share) {
+        wire.send(share);
+        rig.await(() -> rig.journal.recordsInFlight() > 0, "the journal has the share");
     }
 
     private List<String> lines(int count) {

@@ -32,7 +32,7 @@ final class DrainTest {
     @Test
     void asksBeforeItClosesAndServesInBetween() {
         try (var miner = new Wire(pool.listen(PoolRig.ANY))) {
-            miner.linesBeforeProbe();
+            subscribe(miner);
             pool.onLoop(loop -> loop.drain(1));
             assertThat(miner.line()).hasValue(RECONNECT);
 
@@ -52,7 +52,7 @@ final class DrainTest {
         var miners = new ArrayList<Wire>();
         for (int i = 0; i < 4; i++) {
             var miner = new Wire(address);
-            miner.linesBeforeProbe();
+            subscribe(miner);
             miners.add(miner);
         }
         int asked = 0;
@@ -74,7 +74,7 @@ final class DrainTest {
     @Test
     void letsNobodyElseGoWhenItIsCalledOff() {
         try (var miner = new Wire(pool.listen(PoolRig.ANY))) {
-            miner.linesBeforeProbe();
+            subscribe(miner);
             pool.onLoop(loop -> loop.drain(1));
             assertThat(miner.line()).hasValue(RECONNECT);
             pool.onLoop(loop -> loop.endDrain());
@@ -83,5 +83,10 @@ final class DrainTest {
             pool.onLoop(_ -> {});
             assertThat(miner.linesBeforeProbe()).isEmpty();
         }
+    }
+
+    private static void subscribe(Wire miner) {
+        miner.send("{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[]}");
+        miner.linesBeforeProbe();
     }
 }

@@ -23,6 +23,7 @@ final class FirmwareReads {
 
     private static final int MOST_BRANCHES = 16;
     private static final int MOST_JOB_ID_CHARS = 16;
+    private static final int MOST_MESSAGE_CHARS = 256;
     private static final String HEX_4 = "[0-9a-f]{8}";
     private static final String HEX_32 = "[0-9a-f]{64}";
     private static final String HEX = "([0-9a-f]{2})+";
@@ -38,7 +39,12 @@ final class FirmwareReads {
         // `reject-reason` beside the error crashes cgminer where it is null.
         assertThat(new TreeSet<>(json.propertyNames())).as(line).isIn(SHAPES);
         if (json.has("method")) {
-            assertThat(json.get("id").isNull()).as(line).isTrue();
+            boolean isCall = json.get("method").asString().equals("client.get_version");
+            assertThat(json.get("id").isNull()).as(line).isNotEqualTo(isCall);
+            if (isCall) {
+                // cgminer answers no other than a whole number above 0.
+                assertThat(json.get("id").intValue()).as(line).isPositive();
+            }
             notification(json.get("method").asString(), json.get("params"), line);
         } else {
             reply(json.get("result"), json.get("error"), line);
@@ -57,6 +63,11 @@ final class FirmwareReads {
             case "mining.set_version_mask" -> {
                 assertThat(params).as(line).hasSize(1);
                 mask(params.get(0), line);
+            }
+            case "client.get_version" -> assertThat(params).as(line).isEmpty();
+            case "client.show_message" -> {
+                assertThat(params).as(line).hasSize(1);
+                assertThat(text(params.get(0), line)).hasSizeLessThanOrEqualTo(MOST_MESSAGE_CHARS);
             }
             default -> throw new AssertionError("not every miner knows this: " + line);
         }

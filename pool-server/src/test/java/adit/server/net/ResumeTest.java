@@ -1,7 +1,10 @@
 package adit.server.net;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -10,21 +13,30 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import adit.pow.Difficulty;
 import adit.server.channel.ChannelSettings;
 import adit.server.channel.Journaled;
+import adit.server.config.Cidr;
+import adit.server.config.PoolConfig.Entry;
+import adit.server.config.PoolConfig.Protocol;
+import adit.server.config.PoolConfig.Transport;
 import adit.server.job.SampleJobs;
+import adit.server.metrics.EventLog;
 import adit.server.session.v1.ParkedChannel;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// A miner that comes back for its channel, on two event loops between which connections go by turns.
 final class ResumeTest {
 
     private static final String NAME = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4.rig1";
-    private static final String AGENT = "cgminer/4.11.1";
+    private static final String AGENT = "miner/1.0";
     private static final long TEN_MINUTES_MILLIS = 600_000;
+    private static final Cidr OURSELVES = Cidr.parse("127.0.0.0/8").orElseThrow();
 
     /// What a subscribe reply tells.
     private record Session(String id, String prefix) {
@@ -34,25 +46,57 @@ final class ResumeTest {
         }
     }
 
+    /// How a miner comes.
+    enum Way {
+        PLAIN,
+        TLS,
+        BEHIND_A_PROXY,
+        TLS_BEHIND_A_PROXY;
+
+        boolean isTls() {
+            return this == TLS || this == TLS_BEHIND_A_PROXY;
+        }
+
+        boolean isBehindAProxy() {
+            return this == BEHIND_A_PROXY || this == TLS_BEHIND_A_PROXY;
+        }
+    }
+
     private PoolRig rig;
+    private TestCertificates files;
+    private Certificates certificates;
     private InetSocketAddress port;
+    private Way way = Way.PLAIN;
     private final List<Wire> wires = new ArrayList<>();
 
     @BeforeEach
     void open(@TempDir Path directory) {
-        rig = new PoolRig(directory, 2);
+        rig = new PoolRig(directory.resolve("journal"), 2);
         rig.publish(SampleJobs.job(0x6f1, SampleJobs.TIP_A, SampleJobs.HARD));
         port = rig.listen(PoolRig.ANY);
+        files = new TestCertificates(directory);
+        certificates =
+                new Certificates(files.files(), new EventLog(), InstantSource.fixed(files.now));
     }
 
     @AfterEach
     void close() {
         wires.forEach(Wire::close);
+        certificates.close();
         rig.close();
     }
 
-    @Test
-    void givesTheSameChannelBackOnWhicheverLoopTheConnectionLands() {
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void givesTheSameChannelBackOnWhicheverLoopTheConnectionLands(Way comes) {
+        way = comes;
+        port =
+                rig.listen(
+                        new Entry(
+                                Transport.AUTO,
+                                Protocol.V1,
+                                comes.isBehindAProxy() ? List.of(OURSELVES) : List.of()),
+                        certificates);
         for (int turn = 0; turn < 4; turn++) {
             if (turn % 2 == 1) {
                 // One more in between, so that the next comes to the other loop.
@@ -100,9 +144,7 @@ final class ResumeTest {
         hangUp(first);
         for (int cut = 1; cut < 100; cut += 7) {
             var wire = connect();
-            var bytes =
-                    (subscribe(session.id()) + "\n" + authorize() + "\n")
-                            .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            var bytes = (subscribe(session.id()) + "\n" + authorize() + "\n").getBytes(UTF_8);
             wire.send(bytes, 0, cut);
             wire.send(bytes, cut, bytes.length - cut);
             assertThat(session(wire.line().orElseThrow())).as("cut %d", cut).isEqualTo(session);
@@ -283,7 +325,22 @@ final class ResumeTest {
     }
 
     private Wire connect() {
-        var wire = new Wire(port);
+        var socket = Wire.connected(port);
+        try {
+            if (way.isBehindAProxy()) {
+                socket.getOutputStream()
+                        .write("PROXY TCP4 192.0.2.7 198.51.100.9 56324 3333\r\n".getBytes(UTF_8));
+            }
+            if (way.isTls()) {
+                socket =
+                        files.client()
+                                .getSocketFactory()
+                                .createSocket(socket, "localhost", port.getPort(), true);
+            }
+        } catch (IOException cannot) {
+            throw new UncheckedIOException(cannot);
+        }
+        var wire = new Wire(socket);
         wires.add(wire);
         return wire;
     }

@@ -17,7 +17,7 @@ import adit.server.job.ExtranonceSpace;
 ///
 /// A prefix here belongs to nobody else. It is given back when its time is over, or when there are too many.
 ///
-/// **Owner:** its event loop. **Limits:** so many channels as the constructor says, or as another process
+/// **Owner:** its event loop. **Limits:** the loop's part of [Limits#PARKED_CHANNELS], or as many as another process
 /// handed over, each for [Limits#PARKED_NANOS].
 final class ParkedChannels {
 
@@ -40,9 +40,9 @@ final class ParkedChannels {
     private final int most;
     private final LinkedHashMap<Long, Parked> bySecret = new LinkedHashMap<>();
 
-    ParkedChannels(ExtranonceSpace extranonces, int most) {
+    ParkedChannels(ExtranonceSpace extranonces) {
         this.extranonces = extranonces;
-        this.most = most;
+        this.most = Limits.PARKED_CHANNELS / extranonces.loops();
     }
 
     void park(SessionId id, String agent, MiningChannel channel, long nowNanos) {

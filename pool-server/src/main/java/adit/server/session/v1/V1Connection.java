@@ -22,7 +22,6 @@ import adit.server.source.CloseReason;
 import adit.server.source.Visit;
 import adit.server.trace.Tap;
 import adit.stratum.MalformedMessage;
-import adit.stratum.v1.V1Encoder;
 
 /// One miner's socket: cuts what comes in into lines for its [V1Session], and sends what goes out, replies
 /// in the order of their requests.
@@ -51,6 +50,7 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
     private int repliesInFlight;
     private boolean anyLine;
     private boolean owesJob;
+    private boolean owesAllWork;
     private boolean closing;
     private int holds;
     private long unreadSinceNanos;
@@ -217,9 +217,17 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
 
     /// Asks the miner to connect again to where it is connected now, if its firmware understands that.
     void askToReconnect() {
-        if (!closing && session.followsReconnect()) {
-            V1Encoder.reconnect(out());
+        if (!closing) {
+            session.askToReconnect();
             flush();
+        }
+    }
+
+    /// Difficulty and job as if for the first time, once all answers so far are out.
+    void sendWorkBehindReplies() {
+        owesAllWork = owesReplies();
+        if (!owesAllWork) {
+            session.sendWorkAfresh();
         }
     }
 
@@ -276,6 +284,9 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
     @Override
     public void flushReplies() {
         if (!closing) {
+            if (owesAllWork) {
+                sendWorkBehindReplies();
+            }
             session.adjustDifficulty();
             flush();
         }
@@ -303,6 +314,14 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
     void close(CloseReason reason) {
         if (!closing) {
             conduct.closedFor(reason);
+            letGo(Farewell.of(reason));
+        }
+    }
+
+    /// Closes, and says why to whoever can read it; nothing is said where the words are empty.
+    void letGo(String words) {
+        if (!closing) {
+            session.tell(words);
             close();
         }
     }
@@ -449,16 +468,7 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
         flush();
         hold(Hold.MOVING);
         loop.remove(this);
-        var socket = live().channel();
-        socket.deregister()
-                .addListener(_ ->
-                        target.eventLoop()
-                                .register(socket)
-                                .addListener(registered -> {
-                                    if (registered.isSuccess()) {
-                                        arriveAt(target);
-                                    }
-                                }));
+        target.takeOver(live().channel(), () -> arriveAt(target));
     }
 
     private void arriveAt(V1Loop target) {

@@ -15,10 +15,14 @@ import adit.stratum.v1.V1Encoder;
 import adit.stratum.v1.V1Error;
 import adit.stratum.v1.V1Request;
 
-/// The names one connection logs in with, and what waits for the first success: the version mask.
+/// The names one connection logs in with, and what waits for the first success: the version mask, and the
+/// question what the miner is.
 ///
 /// **Owner:** the session. **Limits:** names on a connection.
 final class V1Login {
+
+    /// Any but 0, for which cgminer does not answer.
+    private static final int VERSION_ID = 1;
 
     private final V1Connection connection;
     private final V1Settings settings;
@@ -26,6 +30,8 @@ final class V1Login {
     private final Workers workers = new Workers();
     private int maskToTell;
     private boolean maskTold;
+    private boolean versionAsked;
+    private boolean versionKnown;
 
     V1Login(V1Connection connection, V1Settings settings, V1Work work) {
         this.connection = connection;
@@ -79,6 +85,17 @@ final class V1Login {
         }
     }
 
+    /// Whether this answers our question what the miner is, for the first time.
+    boolean isVersion(V1Request.Reply reply, byte[] line) {
+        boolean isAnswer =
+                versionAsked
+                        && !versionKnown
+                        && reply.idLength() == 1
+                        && line[reply.idOffset()] == '0' + VERSION_ID;
+        versionKnown |= isAnswer;
+        return isAnswer;
+    }
+
     private void accept(V1Request.Authorize authorize, byte[] line, MinerName name) {
         if (workers.size() >= settings.mostWorkers()) {
             fail(authorize, line, "Too many workers on one connection");
@@ -117,11 +134,17 @@ final class V1Login {
         }
         boolean tellMask = maskToTell != 0 && !maskTold;
         maskTold |= tellMask;
-        // In one piece with the answer: some firmware hangs up on a mask that comes before it.
+        boolean askVersion = work.firmware().answersVersion() && !versionAsked;
+        versionAsked |= askVersion;
+        // In one piece with the answer: some firmware hangs up on a mask that comes before it, and
+        // some takes any line for it.
         connection.reply(out -> {
             V1Encoder.resultTrue(out, line, authorize.idOffset(), authorize.idLength());
             if (tellMask) {
                 V1Encoder.setVersionMask(out, maskToTell);
+            }
+            if (askVersion) {
+                V1Encoder.getVersion(out, VERSION_ID);
             }
         });
         show(worker, work.firmware());
@@ -160,15 +183,21 @@ final class V1Login {
                 accounts.length == 1 ? null : new DividedCredit(payees, accounts, workers));
     }
 
+    /// Says why, and says it again to who looks at the miner's screen and not at its log.
     private void refuse(V1Request.Authorize authorize, byte[] line, String reason) {
-        connection.reply(out ->
-                V1Encoder.refused(
-                        out,
-                        line,
-                        authorize.idOffset(),
-                        authorize.idLength(),
-                        V1Error.UNAUTHORIZED,
-                        reason));
+        boolean isShown = work.firmware().showsMessages();
+        connection.reply(out -> {
+            V1Encoder.refused(
+                    out,
+                    line,
+                    authorize.idOffset(),
+                    authorize.idLength(),
+                    V1Error.UNAUTHORIZED,
+                    reason);
+            if (isShown) {
+                V1Encoder.showMessage(out, reason);
+            }
+        });
         connection.loginFailed();
     }
 

@@ -14,6 +14,7 @@ import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
 import io.micrometer.core.instrument.Counter;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
 
@@ -137,7 +138,7 @@ public final class V1Loop implements JobBoard.Audience {
         this.secrets = secrets;
         this.siblings = siblings;
         this.difficulties = difficulties;
-        this.parked = new ParkedChannels(extranonces, Limits.PARKED_CHANNELS);
+        this.parked = new ParkedChannels(extranonces);
         for (var verdict : Verdict.values()) {
             verdicts.put(verdict, metrics.submissions(verdict.name().toLowerCase(Locale.ROOT)));
         }
@@ -236,15 +237,15 @@ public final class V1Loop implements JobBoard.Audience {
         drain = null;
     }
 
-    /// Closes every connection, so that miners turn to their other pools.
+    /// Closes every connection, so that miners turn to their other pools: nothing can be acknowledged any more.
     public void letGo() {
-        List.copyOf(connections).forEach(V1Connection::close);
+        List.copyOf(connections).forEach(miner -> miner.letGo(Farewell.NOTHING_RECORDED));
     }
 
-    /// Closes one in so many of the connections, the oldest first.
+    /// Closes one in so many of the connections, the oldest first, because there is no work.
     public void letGo(long oneIn) {
         long some = Math.ceilDiv(connections.size(), oneIn);
-        connections.stream().limit(some).toList().forEach(V1Connection::close);
+        connections.stream().limit(some).toList().forEach(miner -> miner.letGo(Farewell.NO_WORK));
     }
 
     /// The job all sessions of this loop have been told of; the board may already be one ahead.
@@ -266,11 +267,17 @@ public final class V1Loop implements JobBoard.Audience {
         return number.isPresent() ? siblings.number(number.getAsInt()) : this;
     }
 
-    EventLoop eventLoop() {
-        if (loop instanceof EventLoop eventLoop) {
-            return eventLoop;
-        }
-        throw new IllegalStateException("a connection moves between event loops alone");
+    /// Takes a socket over from the loop it is on, and says here when it has come.
+    void takeOver(Channel socket, Runnable arrived) {
+        socket.deregister()
+                .addListener(_ ->
+                        eventLoop()
+                                .register(socket)
+                                .addListener(registered -> {
+                                    if (registered.isSuccess()) {
+                                        arrived.run();
+                                    }
+                                }));
     }
 
     long newSecret() {
@@ -337,6 +344,13 @@ public final class V1Loop implements JobBoard.Audience {
             notifyJob = job;
         }
         return notifyLine;
+    }
+
+    private EventLoop eventLoop() {
+        if (loop instanceof EventLoop eventLoop) {
+            return eventLoop;
+        }
+        throw new IllegalStateException("a connection moves between event loops alone");
     }
 
     /// Stops this session's reading while the journal is too far behind.

@@ -7,6 +7,9 @@ import adit.stratum.v1.V1Encoder;
 import adit.stratum.v1.V1Error;
 
 /// Verdicts in V1's words.
+///
+/// **Limits:** with the errors of a session ten sentences in all, always the same. AxeOS keeps a table of refusals by their
+/// text; with an eleventh released versions write past its end, so no text says what was asked and what was reached.
 final class V1Replies {
     private V1Replies() {}
 

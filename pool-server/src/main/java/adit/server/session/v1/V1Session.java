@@ -14,6 +14,7 @@ import adit.server.channel.ChannelSettings;
 import adit.server.channel.MiningChannel;
 import adit.server.channel.Verdict;
 import adit.server.config.Limits;
+import adit.server.firmware.Firmware;
 import adit.server.job.ExtranonceSpace;
 import adit.server.trace.Subject;
 import adit.stratum.MalformedMessage;
@@ -105,8 +106,22 @@ final class V1Session {
         work.adjustDifficulty();
     }
 
-    boolean followsReconnect() {
-        return work.firmware().followsReconnect();
+    /// Asks the miner to connect again to where it is connected now, if its firmware understands that. Before it
+    /// has subscribed any line of ours would be taken for the answer to that.
+    void askToReconnect() {
+        if (work.channel() != null) {
+            tell(Farewell.RESTART);
+            if (work.firmware().followsReconnect()) {
+                V1Encoder.reconnect(connection.out());
+            }
+        }
+    }
+
+    /// Shows a sentence to the miner's owner, where its firmware does that and waits for no answer to its login.
+    void tell(String words) {
+        if (!words.isEmpty() && login.isDone() && work.firmware().showsMessages()) {
+            V1Encoder.showMessage(connection.out(), words);
+        }
     }
 
     /// Who this is, for traces.
@@ -132,7 +147,12 @@ final class V1Session {
         var request = connection.loop().decoder.decode(line, offset, length);
         switch (request) {
             case Submit submit -> submit(submit, line);
-            case V1Request.Nothing _, V1Request.Reply _, V1Request.Pong _ -> {}
+            case V1Request.Reply reply -> {
+                if (login.isVersion(reply, line)) {
+                    servedAs(reply.text());
+                }
+            }
+            case V1Request.Nothing _, V1Request.Pong _ -> {}
             case V1Request.Configure configure -> configure(configure, line);
             case V1Request.Subscribe subscribe -> subscribe(subscribe, line);
             case V1Request.Authorize authorize -> login.authorize(authorize, line);
@@ -185,14 +205,16 @@ final class V1Session {
         return mining.submit(submission);
     }
 
+    /// What a wish brings comes behind the answer: some firmware takes the next line for that, whatever it is.
     private void configure(V1Request.Configure configure, byte[] line) {
+        @Nullable BigDecimal floor = null;
         for (var extension : configure.extensions()) {
             switch (extension) {
                 case V1Extension.VersionRolling rolling -> {
                     grantedMask = rolling.grant(connection.loop().versionMask);
                     login.grantMask(grantedMask);
                 }
-                case V1Extension.MinimumDifficulty minimum -> wishFloor(minimum.difficulty());
+                case V1Extension.MinimumDifficulty minimum -> floor = minimum.difficulty();
                 case V1Extension.SubscribeExtranonce _,
                         V1Extension.MinerInfo _,
                         V1Extension.Other _ -> {}
@@ -207,6 +229,9 @@ final class V1Session {
                         configure.extensions(),
                         grantedMask,
                         true));
+        if (floor != null) {
+            wishFloor(floor);
+        }
     }
 
     private void subscribe(V1Request.Subscribe subscribe, byte[] line) {
@@ -216,19 +241,17 @@ final class V1Session {
             connection.moveTo(home);
             return;
         }
-        var firmware = connection.loop().firmware.of(subscribe.agent());
-        login.servedTo(firmware);
-        work.servedTo(firmware);
-        var channelSettings = settings.channel().servedTo(firmware);
         var mining = work.channel();
-        if (mining != null) {
-            mining.servedBy(channelSettings);
-        } else {
+        if (mining == null) {
+            var firmware = connection.loop().firmware.of(subscribe.agent());
+            servedTo(firmware);
             var agent = connection.loop().agent(subscribe.agent());
-            mining =
-                    id.isPresent()
-                            ? comeBack(id.get(), agent, channelSettings)
-                            : begin(agent, channelSettings);
+            var terms = settings.channel().servedTo(firmware);
+            mining = id.isPresent() ? comeBack(id.get(), agent, terms) : begin(agent, terms);
+        } else if (!subscribe.agent().isEmpty()) {
+            // Who subscribes again with nothing did not like the answer, and is still who it was.
+            servedTo(connection.loop().firmware.of(subscribe.agent()));
+            var _ = mining.servedBy(settings.channel().servedTo(work.firmware()));
         }
         if (mining == null) {
             refuse(subscribe, line, V1Error.OTHER, "No room for another miner");
@@ -247,10 +270,22 @@ final class V1Session {
                         prefix,
                         ExtranonceSpace.ROLLABLE_BYTES));
         // Some firmware subscribes again after an answer it did not like, and has forgotten what
-        // came with it. Where shares wait for the journal it was not that, and work must not
-        // overtake this answer.
-        if (!connection.owesReplies()) {
-            work.sendAfresh();
+        // came with it. Work must not overtake this answer.
+        connection.sendWorkBehindReplies();
+    }
+
+    private void servedTo(Firmware firmware) {
+        login.servedTo(firmware);
+        work.servedTo(firmware);
+    }
+
+    /// The miner has said what it is when it was asked, which counts like what it said when it subscribed, for what
+    /// is still to come.
+    private void servedAs(String agent) {
+        var firmware = connection.loop().firmware.of(agent);
+        if (!firmware.equals(Firmware.UNKNOWN) && !firmware.equals(work.firmware())) {
+            servedTo(firmware);
+            work.servedBy(settings.channel().servedTo(firmware));
         }
     }
 

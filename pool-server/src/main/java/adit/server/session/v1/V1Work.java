@@ -74,6 +74,11 @@ final class V1Work {
         firmware = known;
     }
 
+    /// The same known of a miner at work: its terms change, and perhaps its difficulty.
+    void servedBy(ChannelSettings terms) {
+        resendIf(channel != null && channel.servedBy(terms));
+    }
+
     void begin(MiningChannel mining, String calledItself) {
         channel = mining;
         agent = calledItself;
