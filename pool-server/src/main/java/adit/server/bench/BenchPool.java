@@ -32,7 +32,7 @@ final class BenchPool implements AutoCloseable {
     private static final String ANY_HASH = "0.00000000023283064365386962890625";
 
     private static final String PAY_TO = "bcrt1q39wfsc85c6hdj2pp6dywfk583ddmax7085gd9g";
-    private static final int STOP_SECONDS = 20;
+    private static final int STOP_SECONDS = 60;
     private static final int LOG_TAIL_CHARS = 2_000;
     private static final int LOOK_MILLIS = 50;
     private static final Duration LONGEST_START = Duration.ofSeconds(60);

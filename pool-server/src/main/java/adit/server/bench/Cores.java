@@ -27,6 +27,11 @@ public final class Cores {
         return new Cores(succeeds(List.of("taskset", "-acp", REST, pid)));
     }
 
+    /// Nothing is moved.
+    static Cores asTheyAre() {
+        return new Cores(false);
+    }
+
     /// The same command, to be run on the pool's core.
     List<String> onPoolCore(List<String> command) {
         if (!pinned) {

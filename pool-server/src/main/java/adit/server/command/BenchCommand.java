@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import adit.server.bench.BenchReport;
 import adit.server.bench.BenchRow;
 import adit.server.bench.Cores;
+import adit.server.bench.Rehearsal;
 import adit.server.bench.StratumBench;
 import adit.server.bench.Yardsticks;
 
@@ -96,6 +98,16 @@ public final class BenchCommand {
             bench.run();
         }
         report.table();
+        return 0;
+    }
+
+    @Command(
+            description =
+                    "Loads a pool for a few seconds and writes down what makes the next start quick.",
+            mixinStandardHelpOptions = true)
+    int rehearsal(@Parameters(paramLabel = "FILE", description = "to be written") Path file)
+            throws IOException, InterruptedException {
+        Rehearsal.run(file.toAbsolutePath(), System::nanoTime);
         return 0;
     }
 

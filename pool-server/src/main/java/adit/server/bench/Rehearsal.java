@@ -1,0 +1,78 @@
+package adit.server.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+import adit.miner.swarm.Load;
+import adit.miner.swarm.Swarm;
+import adit.miner.swarm.SwarmSettings;
+
+/// A pool under a short load, whose JVM writes down in the end which classes it needed and which code was hot.
+///
+/// A pool that starts with that file has its miners back in half the time: it does not link and profile anew
+/// what every pool runs first. The file is good for one build and one JDK; a JVM that it does not fit
+/// passes it over.
+///
+/// **Limits:** about ten seconds on two cores; loopback ports and a temporary directory of its own.
+/// **Spec:** JEP 483, 514 and 515.
+public final class Rehearsal {
+
+    private static final int MINERS = 2_000;
+    private static final int CROWDS = 2;
+    private static final int SOURCES = 8;
+    private static final int BLOCKS = 5;
+    private static final Duration SHARES = Duration.ofSeconds(3);
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+
+    private Rehearsal() {}
+
+    /// Writes the file, or leaves none and says why.
+    ///
+    /// @throws BenchFailed where the pool did not start, or its JVM wrote nothing
+    public static void run(Path file, LongSupplier nanoClock)
+            throws IOException, InterruptedException {
+        var directory = Files.createTempDirectory("adit-rehearsal-");
+        Files.deleteIfExists(file);
+        try (var node = NodeDouble.start(InstantSource.system())) {
+            var flags = List.of("-XX:AOTCacheOutput=" + file);
+            try (var pool =
+                    new BenchPool(
+                            directory, node, null, null, Cores.asTheyAre(), flags, nanoClock)) {
+                pool.awaitOpen();
+                for (int i = 0; i < CROWDS; i++) {
+                    load(pool, node, nanoClock);
+                }
+            }
+        } finally {
+            delete(directory);
+        }
+        if (!Files.exists(file)) {
+            throw new BenchFailed("the JVM wrote no " + file);
+        }
+    }
+
+    private static void load(BenchPool pool, NodeDouble node, LongSupplier nanoClock) {
+        var settings = new SwarmSettings(pool.address(), BenchPool.user(), "x", SOURCES);
+        try (var swarm = Swarm.of(settings, nanoClock)) {
+            swarm.connect(MINERS, LONGEST);
+            swarm.run(new Load.Closed(1), SHARES);
+            for (int i = 0; i < BLOCKS; i++) {
+                swarm.untilTipTold(new Load.Idle(), Duration.ZERO, node::newBlock, LONGEST);
+            }
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (var files = Files.walk(directory)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
