@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
+import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -22,12 +22,17 @@ import adit.ledger.postgres.TestSeed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/// Each target with its whole corpus, and with what the fuzzer finds from there in a few seconds.
+/// Each target with its whole corpus, and with as many inputs of the fuzzer's as take it some seconds.
 ///
 /// `./adit fuzz` goes on for as long as one likes. What it finds is put into the corpus with its remedy.
 final class FuzzTest {
 
-    private static final int SECONDS = 10;
+    /// The inputs count, not the time: on a busy machine that was all spent on the beginning.
+    private static final Map<String, Integer> RUNS =
+            Map.of("LineTarget", 200_000, "SessionTarget", 10_000, "ConfigTarget", 5_000);
+
+    private static final int MOST_SECONDS = 100;
+    private static final Pattern DONE = Pattern.compile("(?m)^Done (\\d+) runs in \\d+ second");
     private static final int MOST_CORPUS_BYTES = 300 * 1024;
     private static final List<String> NAMES = Fuzzer.TARGETS;
     private static final Map<String, Consumer<byte[]>> TARGETS =
@@ -54,26 +59,27 @@ final class FuzzTest {
     @ParameterizedTest
     @FieldSource("NAMES")
     @Tag("slow")
-    @Timeout(value = 150, unit = TimeUnit.SECONDS)
-    void bearsAFewSecondsOfTheFuzzer(String name, @TempDir Path work) throws Exception {
+    @Timeout(value = 240, unit = TimeUnit.SECONDS)
+    void bearsWhatTheFuzzerInvents(String name, @TempDir Path work) throws Exception {
         var log = work.resolve("log");
         // Zero would leave the choice to the fuzzer.
         int seed = ((int) TestSeed.next() & Integer.MAX_VALUE) | 1;
 
+        int runs = Objects.requireNonNull(RUNS.get(name));
         boolean bears =
                 Fuzzer.bears(
                         name,
-                        SECONDS,
+                        new Fuzzer.Effort(runs, MOST_SECONDS),
                         seed,
                         Files.createDirectory(work.resolve("found")),
                         Redirect.to(log.toFile()));
 
         var said = Files.readString(log);
         assertThat(bears).as("%s%n%s", said, Fuzzer.howToReplay(name)).isTrue();
-        System.out.println(
-                said.lines()
-                        .filter(line -> line.matches("Done \\d+ runs.*"))
-                        .collect(Collectors.joining("\n", name + ", seed " + seed + ": ", "")));
+        var done = DONE.matcher(said);
+        assertThat(done.find()).as(said).isTrue();
+        System.out.printf("%s, seed %d: %s%n", name, seed, done.group());
+        assertThat(Integer.parseInt(done.group(1))).as("inputs").isGreaterThanOrEqualTo(runs);
     }
 
     @Test

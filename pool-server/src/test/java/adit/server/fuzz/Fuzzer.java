@@ -36,6 +36,12 @@ final class Fuzzer implements Callable<Integer> {
     private static final int BESIDE_SECONDS = 120;
     private static final Path DIRECTORY = Path.of("target", "fuzz");
 
+    /// After so many inputs or so many seconds the fuzzer ends, whichever comes first. The seconds count from the
+    /// beginning of its process, which on a busy machine takes long.
+    record Effort(int runs, int seconds) {}
+
+    private static final int NO_END = -1;
+
     @Parameters(
             paramLabel = "TARGET",
             arity = "0..*",
@@ -63,7 +69,8 @@ final class Fuzzer implements Callable<Integer> {
         }
         for (var target : targets) {
             var found = Files.createDirectories(DIRECTORY.resolve(target).resolve("found"));
-            if (!bears(target, minutes * 60, 0, found, Redirect.INHERIT)) {
+            var effort = new Effort(NO_END, minutes * 60);
+            if (!bears(target, effort, 0, found, Redirect.INHERIT)) {
                 System.err.println(howToReplay(target));
                 return 1;
             }
@@ -71,11 +78,11 @@ final class Fuzzer implements Callable<Integer> {
         return 0;
     }
 
-    /// Whether a target bears some seconds of inputs.
+    /// Whether a target bears what the fuzzer invents.
     ///
     /// @param seed 0 for one that the fuzzer chooses
     /// @param found receives the inputs that reached new code, and what lies there is fed as well
-    static boolean bears(String target, int seconds, int seed, Path found, Redirect told)
+    static boolean bears(String target, Effort effort, int seed, Path found, Redirect told)
             throws IOException, InterruptedException {
         var broken = Files.createDirectories(DIRECTORY.resolve(target));
         var process =
@@ -97,7 +104,8 @@ final class Fuzzer implements Callable<Integer> {
                                 "-artifact_prefix=" + broken + "/",
                                 "-rss_limit_mb=0",
                                 "-timeout=" + INPUT_SECONDS,
-                                "-max_total_time=" + seconds,
+                                "-runs=" + effort.runs,
+                                "-max_total_time=" + effort.seconds,
                                 "-seed=" + seed,
                                 found.toString(),
                                 corpus(target).toString())
@@ -105,7 +113,7 @@ final class Fuzzer implements Callable<Integer> {
                         .redirectOutput(told)
                         .start();
         try {
-            return process.waitFor(seconds + BESIDE_SECONDS, TimeUnit.SECONDS)
+            return process.waitFor(effort.seconds + BESIDE_SECONDS, TimeUnit.SECONDS)
                     && process.exitValue() == 0;
         } finally {
             process.destroyForcibly().waitFor();
