@@ -30,11 +30,11 @@ final class Farewell {
             case MESSAGES ->
                     "Your miner sends many messages and no good shares. The pool hangs up.";
             case PROTOCOL_ERRORS ->
-                    "More than 30 wrong requests came from your miner in a minute. The pool hangs up for a while.";
+                    "More than 30 wrong requests came from your miner in a minute. The pool hangs up.";
             case FAILED_LOGINS ->
-                    "Ten logins have failed in a minute. Look at the user name; the pool hangs up for a while.";
+                    "Ten logins have failed in a minute. Look at the user name; the pool hangs up.";
             case INVALID_SHARES ->
-                    "All shares of the last three minutes were refused. Look at the miner; the pool hangs up for a while.";
+                    "All shares of the last three minutes were refused. Look at the miner; the pool hangs up.";
         };
     }
 }
