@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -37,20 +36,23 @@ public final class Rehearsal {
     /// @throws BenchFailed where the pool did not start, or its JVM wrote nothing
     public static void run(Path file, LongSupplier nanoClock)
             throws IOException, InterruptedException {
-        var directory = Files.createTempDirectory("adit-rehearsal-");
         Files.deleteIfExists(file);
-        try (var node = NodeDouble.start(InstantSource.system())) {
-            var flags = List.of("-XX:AOTCacheOutput=" + file);
-            try (var pool =
-                    new BenchPool(
-                            directory, node, null, null, Cores.asTheyAre(), flags, nanoClock)) {
-                pool.awaitOpen();
-                for (int i = 0; i < CROWDS; i++) {
-                    load(pool, node, nanoClock);
-                }
+        var flags = List.of("-XX:AOTCacheOutput=" + file);
+        try (var directory = ScratchDirectory.in(Path.of(System.getProperty("java.io.tmpdir")));
+                var node = NodeDouble.start(InstantSource.system());
+                var pool =
+                        new BenchPool(
+                                directory.path(),
+                                node,
+                                null,
+                                null,
+                                Cores.asTheyAre(),
+                                flags,
+                                nanoClock)) {
+            pool.awaitOpen();
+            for (int i = 0; i < CROWDS; i++) {
+                load(pool, node, nanoClock);
             }
-        } finally {
-            delete(directory);
         }
         if (!Files.exists(file)) {
             throw new BenchFailed("the JVM wrote no " + file);
@@ -64,14 +66,6 @@ public final class Rehearsal {
             swarm.run(new Load.Closed(1), SHARES);
             for (int i = 0; i < BLOCKS; i++) {
                 swarm.untilTipTold(new Load.Idle(), Duration.ZERO, node::newBlock, LONGEST);
-            }
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (var files = Files.walk(directory)) {
-            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
             }
         }
     }

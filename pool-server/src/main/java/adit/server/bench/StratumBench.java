@@ -2,12 +2,10 @@ package adit.server.bench;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -64,7 +62,7 @@ public final class StratumBench implements AutoCloseable {
     private final BenchReport report;
     private final LongSupplier nanoClock;
     private final NodeDouble node;
-    private final Path directory;
+    private final ScratchDirectory directory;
     private int pools;
 
     public StratumBench(Plan plan, Cores cores, BenchReport report, LongSupplier nanoClock)
@@ -73,7 +71,7 @@ public final class StratumBench implements AutoCloseable {
         this.plan = plan;
         this.cores = cores;
         this.report = report;
-        directory = Files.createTempDirectory(plan.directory(), "adit-bench-");
+        directory = ScratchDirectory.in(plan.directory());
         node = NodeDouble.start(InstantSource.system());
     }
 
@@ -106,11 +104,7 @@ public final class StratumBench implements AutoCloseable {
     @Override
     public void close() throws IOException {
         node.close();
-        try (var files = Files.walk(directory)) {
-            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        directory.close();
     }
 
     private boolean wants(BenchRow row) {
@@ -119,10 +113,11 @@ public final class StratumBench implements AutoCloseable {
 
     private BenchPool startPool(@Nullable LocalPostgres postgres, List<String> flags)
             throws IOException, InterruptedException {
-        var password = postgres == null ? null : directory.resolve("postgres").resolve("password");
+        var password =
+                postgres == null ? null : directory.path().resolve("postgres").resolve("password");
         var pool =
                 new BenchPool(
-                        directory.resolve("pool-" + ++pools),
+                        directory.path().resolve("pool-" + ++pools),
                         node,
                         postgres,
                         password,
@@ -247,7 +242,7 @@ public final class StratumBench implements AutoCloseable {
     }
 
     private void projecting() throws IOException, InterruptedException {
-        try (var postgres = LocalPostgres.start(directory.resolve("postgres"));
+        try (var postgres = LocalPostgres.start(directory.path().resolve("postgres"));
                 var pool = startPool(postgres, plan.flags())) {
             try (var swarm = swarm(pool)) {
                 swarm.connect(FEW, LONGEST_CONNECT);
