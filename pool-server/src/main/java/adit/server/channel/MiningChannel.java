@@ -62,10 +62,6 @@ public final class MiningChannel {
         return Arrays.copyOfRange(extranonce, PREFIX_AT, ROLLABLE_AT);
     }
 
-    public ChannelSettings settings() {
-        return settings;
-    }
-
     /// Whether vardiff chooses the difficulty, and not the miner or the operator for good.
     public boolean isFree() {
         return !fixed;

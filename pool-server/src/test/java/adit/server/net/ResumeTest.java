@@ -178,6 +178,23 @@ final class ResumeTest {
     }
 
     @Test
+    void comesBackThoughItHasSaidMeanwhileThatItIsAnother() {
+        var cgminer = "cgminer/4.11.1";
+        var first = connect();
+        first.send(subscribe("").replace(AGENT, cgminer), authorize());
+        var session = session(first.line().orElseThrow());
+        assertThat(first.linesBeforeProbe()).hasSize(4).last().asString().contains("get_version");
+        first.send("{\"id\":1,\"result\":\"NiceHash/1.0.0\",\"error\":null}");
+        assertThat(first.linesBeforeProbe().getFirst()).contains("[500000]");
+        hangUp(first);
+
+        var second = connect();
+        second.send(subscribe(session.id()).replace(AGENT, cgminer));
+
+        assertThat(session(second.line().orElseThrow())).isEqualTo(session);
+    }
+
+    @Test
     void keepsNothingForWhoNeverLoggedIn() {
         var wire = connect();
         wire.send(subscribe(""));

@@ -21,18 +21,20 @@ import adit.server.job.ExtranonceSpace;
 /// handed over, each for [Limits#PARKED_NANOS].
 final class ParkedChannels {
 
-    /// @param channel absent where another process had it: that one's jobs are unknown here
+    /// @param port what its port fixes; absent like the channel where another process had it
+    /// @param channel with its jobs, which where it is absent are unknown here
     record Parked(
             SessionId id,
             String agent,
             long difficultyUnits,
+            @Nullable ChannelSettings port,
             @Nullable MiningChannel channel,
             long untilNanos) {
 
-        private boolean isFor(SessionId claimed, String claimant, ChannelSettings settings) {
+        private boolean isFor(SessionId claimed, String claimant, ChannelSettings itsPort) {
             return id.isSame(claimed)
                     && agent.equals(claimant)
-                    && (channel == null || channel.settings().equals(settings));
+                    && (port == null || port.equals(itsPort));
         }
     }
 
@@ -45,21 +47,27 @@ final class ParkedChannels {
         this.most = Limits.PARKED_CHANNELS / extranonces.loops();
     }
 
-    void park(SessionId id, String agent, MiningChannel channel, long nowNanos) {
-        add(id, agent, channel.difficultyUnits(), channel, nowNanos);
+    void park(
+            SessionId id,
+            String agent,
+            ChannelSettings port,
+            MiningChannel channel,
+            long nowNanos) {
+        add(id, agent, channel.difficultyUnits(), port, channel, nowNanos);
     }
 
     /// Takes over what another process had, unless somebody holds the prefix here.
     void expect(ParkedChannel other, long nowNanos) {
         SessionId.parse(other.sessionId())
                 .filter(id -> extranonces.reserve(id.prefix()))
-                .ifPresent(id -> add(id, other.agent(), other.difficultyUnits(), null, nowNanos));
+                .ifPresent(id ->
+                        add(id, other.agent(), other.difficultyUnits(), null, null, nowNanos));
     }
 
     /// The channel of that session, which is no longer here then; empty for a stranger.
-    Optional<Parked> claim(SessionId id, String agent, ChannelSettings settings) {
+    Optional<Parked> claim(SessionId id, String agent, ChannelSettings port) {
         var parked = bySecret.get(id.secret());
-        if (parked == null || !parked.isFor(id, agent, settings)) {
+        if (parked == null || !parked.isFor(id, agent, port)) {
             return Optional.empty();
         }
         bySecret.remove(id.secret());
@@ -86,9 +94,10 @@ final class ParkedChannels {
             SessionId id,
             String agent,
             long units,
+            @Nullable ChannelSettings port,
             @Nullable MiningChannel channel,
             long nowNanos) {
-        var parked = new Parked(id, agent, units, channel, nowNanos + Limits.PARKED_NANOS);
+        var parked = new Parked(id, agent, units, port, channel, nowNanos + Limits.PARKED_NANOS);
         var before = bySecret.put(id.secret(), parked);
         if (before != null) {
             extranonces.giveBack(before.id().prefix());

@@ -303,7 +303,7 @@ final class V1Session {
     /// The channel the miner had before its connection broke, or another where that is not to be had: it is
     /// unknown, in use, given up, of another miner, or of a port with other terms.
     private @Nullable MiningChannel comeBack(SessionId id, String agent, ChannelSettings terms) {
-        var parked = connection.loop().parked.claim(id, agent, terms);
+        var parked = connection.loop().parked.claim(id, agent, settings.channel());
         if (parked.isEmpty()) {
             return begin(agent, terms);
         }
@@ -311,6 +311,9 @@ final class V1Session {
         if (mining == null) {
             mining = newChannel(id.prefix(), terms);
             var _ = mining.goOnAt(parked.get().difficultyUnits());
+        } else {
+            // The book may say another thing of its firmware by now.
+            var _ = mining.servedBy(terms);
         }
         work.goOn(mining, id, agent);
         return mining;

@@ -121,7 +121,8 @@ final class V1Work {
         if (worker == null || paysFinder) {
             loop.extranonces.giveBack(mining.prefix());
         } else {
-            loop.parked.park(sessionId(mining), agent, mining, loop.nanoClock.getAsLong());
+            loop.parked.park(
+                    sessionId(mining), agent, settings, mining, loop.nanoClock.getAsLong());
         }
     }
 

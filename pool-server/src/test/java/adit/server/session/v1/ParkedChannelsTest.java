@@ -58,6 +58,7 @@ final class ParkedChannelsTest {
         parked.park(
                 new SessionId(secret, prefix),
                 "agent",
+                TERMS,
                 new MiningChannel(secret, prefix, shares, TERMS),
                 0);
     }
