@@ -90,6 +90,11 @@ public final class SampleJobs {
         board.publish(job, knownNanos);
     }
 
+    /// Puts a job up in the place of one that its node refused.
+    public static void replace(JobBoard board, Job job, long knownNanos) {
+        board.replace(job, knownNanos);
+    }
+
     public static void withdraw(JobBoard board) {
         board.withdraw();
     }

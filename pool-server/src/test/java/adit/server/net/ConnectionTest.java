@@ -10,6 +10,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import adit.ledger.journal.JournalRecord;
+import adit.ledger.journal.ShareClass;
 import adit.server.channel.Journaled;
 import adit.server.config.Limits;
 import adit.server.job.SampleJobs;
@@ -145,6 +147,22 @@ final class ConnectionTest {
 
         wire.send(submit(5, "000006f100", 1));
         assertThat(wire.line()).contains(accepted(5));
+    }
+
+    @Test
+    void creditsForTwoSecondsWhatWasOnItsWayWhenAJobWasTakenBack() {
+        logIn();
+        rig.replace(SampleJobs.job(0x6f2, SampleJobs.TIP_A, SampleJobs.HARD));
+        assertThat(wire.line().orElseThrow()).contains("\"000006f200\"", "true]");
+        wire.send(submit(5, "000006f100", 1));
+        assertThat(wire.line()).contains(accepted(5));
+        rig.passMillis(2_000);
+        wire.send(submit(6, "000006f100", 2), submit(7, "000006f200", 3));
+
+        assertThat(lines(2)).containsExactly(error(6, 21, "Stale"), accepted(7));
+        assertThat(Journaled.credited(rig.journal))
+                .extracting(JournalRecord.Share::shareClass)
+                .containsExactly(ShareClass.OURS, ShareClass.ACCEPTED);
     }
 
     @Test

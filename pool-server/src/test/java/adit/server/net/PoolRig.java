@@ -284,6 +284,12 @@ final class PoolRig implements AutoCloseable {
         onLoop(_ -> {});
     }
 
+    /// Puts a job up in the place of one that its node refused.
+    void replace(Job job) {
+        SampleJobs.replace(board, job, nanos.get());
+        onLoop(_ -> {});
+    }
+
     void withdraw() {
         SampleJobs.withdraw(board);
         onLoop(_ -> {});
