@@ -14,16 +14,20 @@ import adit.server.keep.SnapshotFile;
 import adit.server.metrics.EventLog;
 import adit.server.source.Sources;
 
-/// What outlives a run of the pool, and the files it is kept in: which sources have delivered work, and the
-/// difficulty found for each worker.
+/// What outlives a run of the pool, and the files it is kept in: which sources have credit or a penalty, and
+/// the difficulty found for each worker.
 ///
 /// **Invariant:** of two processes on one data directory, one alone writes the files: the old one before it
 /// hands over, the new one after it has read them. A process that never came to serve writes nothing.
 /// **Owner:** the `keeper` thread, for which the methods wait.
 final class Remembered implements AutoCloseable {
 
-    private static final int VERSION = 1;
+    private static final int DIFFICULTIES_VERSION = 1;
     private static final Duration INTERVAL = Duration.ofMinutes(5);
+
+    /// Who is kept out, or has earned credit for the first time, is written sooner: a crash must not forgive one
+    /// nor lock the other out.
+    private static final Duration LOOK = Duration.ofSeconds(10);
 
     private final Sources sources;
     private final DifficultyMemory difficulties;
@@ -43,14 +47,14 @@ final class Remembered implements AutoCloseable {
                 new SnapshotFile(
                         dataDirectory.resolve("sources"),
                         "sources",
-                        VERSION,
+                        Sources.LINE_VERSION,
                         Limits.REMEMBERED_SOURCES * Sources.MAX_LINE_BYTES,
                         events);
         difficultiesFile =
                 new SnapshotFile(
                         dataDirectory.resolve("difficulties"),
                         "difficulties",
-                        VERSION,
+                        DIFFICULTIES_VERSION,
                         DifficultyMemory.MAX_BYTES,
                         events);
     }
@@ -64,15 +68,26 @@ final class Remembered implements AutoCloseable {
         });
     }
 
-    /// Writes every few minutes from now on.
+    /// Writes every few minutes from now on, and soon what is new of sources.
     void start() {
         long often = INTERVAL.toSeconds();
-        var _ = keeper.scheduleWithFixedDelay(this::keepOn, often, often, TimeUnit.SECONDS);
+        var _ =
+                keeper.scheduleWithFixedDelay(
+                        () -> surviving(this::write), often, often, TimeUnit.SECONDS);
+        long look = LOOK.toSeconds();
+        var _ =
+                keeper.scheduleWithFixedDelay(
+                        () -> surviving(this::writeNews), look, look, TimeUnit.SECONDS);
     }
 
     /// Writes what is known by now, unless the files are another process's.
     void keep() {
         await(this::write);
+    }
+
+    /// Writes what is new of sources, if anything is.
+    void keepNews() {
+        await(this::writeNews);
     }
 
     /// Writes for the last time: another process reads the files next.
@@ -94,9 +109,9 @@ final class Remembered implements AutoCloseable {
         keeper.shutdownNow();
     }
 
-    private void keepOn() {
+    private void surviving(Runnable task) {
         try {
-            write();
+            task.run();
         } catch (RuntimeException defect) {
             events.bug("keeping what outlives a restart", defect);
         }
@@ -105,6 +120,12 @@ final class Remembered implements AutoCloseable {
     private void write() {
         if (isOurs) {
             difficultiesFile.write(difficulties.lines());
+            sources.keep(sourcesFile, InstantSource.system());
+        }
+    }
+
+    private void writeNews() {
+        if (isOurs && sources.hasNews()) {
             sources.keep(sourcesFile, InstantSource.system());
         }
     }

@@ -129,9 +129,15 @@ final class StratumSide implements AutoCloseable {
     private Sources sources(PoolConfig.Limits limits) {
         var made =
                 new Sources(
-                        mostConnections(),
-                        !limits.exemptLoopback(),
+                        Sources.Bounds.of(
+                                OpenFiles.connections(limits.connections(), events),
+                                !limits.exemptLoopback()),
                         ladder::isClosed,
+                        () ->
+                                work.board()
+                                        .current()
+                                        .map(Job::networkUnits)
+                                        .orElse(Limits.CREDIT_UNITS),
                         metrics,
                         events,
                         System::nanoTime);
@@ -197,6 +203,9 @@ final class StratumSide implements AutoCloseable {
         for (var listener : config.listeners()) {
             ports.add(open(listener, Ports.socket(listener, handed)));
         }
+        if (certificates != null) {
+            certificates.startOrders();
+        }
         if (!handed.ports().isEmpty()) {
             events.portsTakenOver(handed.ports().size(), handed.channels().size());
         }
@@ -216,6 +225,9 @@ final class StratumSide implements AutoCloseable {
         var channels = Collections.synchronizedList(new ArrayList<ParkedChannel>());
         loops.awaitEach(loop -> loop.exportChannels(channels));
         remembered.handOver();
+        if (certificates != null) {
+            certificates.pauseOrders();
+        }
         var handed = new HandedOver(ports, channels.stream().map(ParkedChannel::line).toList());
         events.portsHandedOver(ports.size(), handed.channels().size());
         return handed;
@@ -237,6 +249,9 @@ final class StratumSide implements AutoCloseable {
     void goOn() {
         drain.cancel();
         remembered.takeBack();
+        if (certificates != null) {
+            certificates.startOrders();
+        }
         ports.goOn();
     }
 
@@ -267,11 +282,11 @@ final class StratumSide implements AutoCloseable {
     public void close() {
         traces.close();
         ports.close();
+        work.endJobs();
+        loops.close();
         if (certificates != null) {
             certificates.close();
         }
-        work.endJobs();
-        loops.close();
         work.close();
         remembered.close();
     }
@@ -298,17 +313,6 @@ final class StratumSide implements AutoCloseable {
         } catch (PortUnavailable taken) {
             events.portUnavailable(String.valueOf(taken.getMessage()));
         }
-    }
-
-    /// What the operator allows, as far as the system's limit of open files does.
-    private int mostConnections() {
-        int wanted = config.limits().connections();
-        long files = OpenFiles.most();
-        long allowed = files * Limits.CONNECTIONS_PERCENT_OF_FILES / 100;
-        if (allowed < wanted) {
-            events.fewFiles(files, allowed, wanted);
-        }
-        return (int) Math.min(allowed, wanted);
     }
 
     private V1Loop v1Loop(EventLoop loop, int number) {

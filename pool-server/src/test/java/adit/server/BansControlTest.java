@@ -48,9 +48,9 @@ final class BansControlTest {
             new EventLoops<>(1, System::nanoTime, (_, number) -> number);
     private final Sources sources =
             new Sources(
-                    10,
-                    true,
+                    Sources.Bounds.of(10, true),
                     () -> false,
+                    () -> 1,
                     new PoolMetrics(new SimpleMeterRegistry()),
                     new EventLog(),
                     () -> 0);

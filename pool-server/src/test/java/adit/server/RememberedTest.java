@@ -16,6 +16,7 @@ import adit.server.channel.DifficultyMemory;
 import adit.server.config.Limits;
 import adit.server.metrics.EventLog;
 import adit.server.metrics.PoolMetrics;
+import adit.server.source.CloseReason;
 import adit.server.source.Sources;
 
 import static java.util.Objects.requireNonNull;
@@ -54,6 +55,36 @@ final class RememberedTest {
     }
 
     @Test
+    void handsPenaltiesOver() throws IOException {
+        var old = new Run();
+        old.remembered.recall();
+        old.offend(FARM);
+        old.remembered.handOver();
+
+        var next = new Run();
+        next.remembered.recall();
+
+        assertThat(next.sources.enter(InetAddress.ofLiteral(FARM), () -> {})).isNull();
+        assertThat(next.sources.enter(InetAddress.ofLiteral(LATER), () -> {})).isNotNull();
+    }
+
+    @Test
+    void writesWhatIsNewOfSourcesAndThatAlone() throws IOException {
+        var killed = new Run();
+        killed.remembered.recall();
+        killed.remembered.keepNews();
+        assertThat(data.resolve("sources")).doesNotExist();
+        killed.offend(FARM);
+        killed.remembered.keepNews();
+        assertThat(data.resolve("difficulties")).doesNotExist();
+
+        var next = new Run();
+        next.remembered.recall();
+
+        assertThat(next.sources.enter(InetAddress.ofLiteral(FARM), () -> {})).isNull();
+    }
+
+    @Test
     void writesAgainWhenNobodyFollowsAnyMore() throws IOException {
         var old = new Run();
         old.remembered.recall();
@@ -81,9 +112,9 @@ final class RememberedTest {
     private final class Run {
         private final Sources sources =
                 new Sources(
-                        Limits.CONNECTIONS_WITHOUT_WORK + 2,
-                        true,
+                        Sources.Bounds.of(Limits.CONNECTIONS_WITHOUT_WORK + 2, true),
                         () -> false,
+                        () -> 1,
                         new PoolMetrics(new SimpleMeterRegistry()),
                         new EventLog(),
                         System::nanoTime);
@@ -97,9 +128,15 @@ final class RememberedTest {
 
         void learn(String source, String worker, long units) throws IOException {
             var visit = requireNonNull(sources.enter(InetAddress.ofLiteral(source), () -> {}));
-            visit.worked();
+            assertThat(visit.delivered(1)).isTrue();
             visit.leave();
             difficulties.remember(worker, "agent", units);
+        }
+
+        void offend(String source) throws IOException {
+            var visit = requireNonNull(sources.enter(InetAddress.ofLiteral(source), () -> {}));
+            visit.closedFor(CloseReason.PROTOCOL_ERRORS);
+            visit.leave();
         }
 
         /// Whether it lets more in from there than from a stranger.

@@ -79,6 +79,33 @@ class AnswersBadStartsTest {
     }
 
     @Test
+    void refusesACertificateThatIsNotThereAlsoWhereItOnlyReads() throws Exception {
+        Files.writeString(
+                files.config(),
+                """
+
+                [[listener]]
+                name = "tls"
+                port = 1
+                transport = "tls"
+
+                [tls]
+                certificate-file = "/nowhere/chain.pem"
+                key-file = "/nowhere/key.pem"
+                """,
+                StandardOpenOption.APPEND);
+
+        assertRefused("key-file", "/nowhere/key.pem");
+        assertRefusedBy(
+                PoolProcess.start(
+                        directory,
+                        List.of(),
+                        List.of("check-config", "--config", files.config().toString())),
+                "key-file",
+                "/nowhere/key.pem");
+    }
+
+    @Test
     void refusesADataDirectoryThatAnotherPoolUses() throws Exception {
         var settings = new JournalSettings(0, 1 << 20, 0, 10, 10);
         try (var _ =

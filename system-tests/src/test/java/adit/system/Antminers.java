@@ -20,8 +20,9 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.LineBasedFrameDecoder;
 
-/// A farm of Antminers behind one address: each says what its firmware says, waits for each answer, and submits one
-/// share as soon as it has work. A share is nearly any hash, so they need not search.
+/// A farm of Antminers behind one address: each says what its firmware says, waits for each answer, and submits
+/// shares as soon as it has work, one after the other up to a number. A share is nearly any hash, so they need not
+/// search.
 final class Antminers implements AutoCloseable {
 
     private static final int LINE_BYTES = 16_384;
@@ -32,15 +33,19 @@ final class Antminers implements AutoCloseable {
     private final AtomicInteger refused = new AtomicInteger();
     private final AtomicInteger mining = new AtomicInteger();
     private final CountDownLatch allMine;
+    private final int shares;
     private volatile boolean closing;
 
-    private Antminers(int count) {
+    private Antminers(int count, int shares) {
         this.allMine = new CountDownLatch(count);
+        this.shares = shares;
     }
 
     /// Switches them all on at the same moment.
-    static Antminers start(int port, int count) {
-        var farm = new Antminers(count);
+    ///
+    /// @param shares how many each has to have acknowledged before it counts as mining, and then stops
+    static Antminers start(int port, int count, int shares) {
+        var farm = new Antminers(count, shares);
         var connect =
                 new Bootstrap()
                         .group(farm.loop)
@@ -79,7 +84,7 @@ final class Antminers implements AutoCloseable {
         return mining.get();
     }
 
-    /// Waits until every one has had a share acknowledged; false when time is over.
+    /// Waits until every one has had its shares acknowledged; false when time is over.
     boolean awaitMining(long seconds) throws InterruptedException {
         return allMine.await(seconds, TimeUnit.SECONDS);
     }
@@ -97,6 +102,8 @@ final class Antminers implements AutoCloseable {
         private String ntime = "";
         private boolean isLoggedIn;
         private boolean isMining;
+        private boolean isAsking;
+        private int acknowledged;
         private int nonce;
 
         @Override
@@ -150,22 +157,24 @@ final class Antminers implements AutoCloseable {
         }
 
         private void submitted(ChannelHandlerContext context, String line) {
+            isAsking = false;
             if (line.contains("\"result\":true")) {
-                if (!isMining) {
+                if (++acknowledged == shares) {
                     isMining = true;
                     mining.incrementAndGet();
                     allMine.countDown();
                 }
-            } else if (line.contains("[23,")) {
-                // One hash in 65,536 does not meet even the least difficulty.
-                submit(context);
-            } else {
+            } else if (!line.contains("[23,") && !line.contains("[21,")) {
+                // One hash in 65,536 does not meet even the least difficulty, and a block may
+                // have been found.
                 refused.incrementAndGet();
             }
+            submit(context);
         }
 
         private void submit(ChannelHandlerContext context) {
-            if (isLoggedIn && !isMining && !jobId.isEmpty()) {
+            if (isLoggedIn && !isMining && !isAsking && !jobId.isEmpty()) {
+                isAsking = true;
                 say(
                         context,
                         "{\"id\":4,\"method\":\"mining.submit\",\"params\":[\"%s.s19\",\"%s\",\"%016x\",\"%s\",\"%08x\",\"00000000\"]}"

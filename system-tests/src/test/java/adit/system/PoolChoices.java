@@ -19,6 +19,7 @@ import adit.node.embedded.EmbeddedChain;
 /// @param scheme the lines of that section
 /// @param payoutMode of the listener
 /// @param letGoAfterSeconds without a template
+/// @param limitsLoopback whether this machine's own addresses are a source like any other
 /// @param minimumFreeBytes what the journal leaves free on its disk
 record PoolChoices(
         String network,
@@ -28,6 +29,7 @@ record PoolChoices(
         String payoutMode,
         long minimumFreeBytes,
         int letGoAfterSeconds,
+        boolean limitsLoopback,
         Database database,
         List<Node> nodes) {
 
@@ -52,6 +54,7 @@ record PoolChoices(
                 "booked",
                 LITTLE_SPACE_BYTES,
                 LET_GO_AFTER_SECONDS,
+                false,
                 database,
                 List.of(nodes));
     }
@@ -65,6 +68,7 @@ record PoolChoices(
                 payoutMode,
                 minimumFreeBytes,
                 letGoAfterSeconds,
+                limitsLoopback,
                 database,
                 nodes);
     }
@@ -78,6 +82,7 @@ record PoolChoices(
                 payoutMode,
                 bytes,
                 letGoAfterSeconds,
+                limitsLoopback,
                 database,
                 nodes);
     }
@@ -91,6 +96,7 @@ record PoolChoices(
                 payoutMode,
                 minimumFreeBytes,
                 letGoAfterSeconds,
+                limitsLoopback,
                 database,
                 nodes);
     }
@@ -105,6 +111,7 @@ record PoolChoices(
                 "coinbase-direct",
                 minimumFreeBytes,
                 letGoAfterSeconds,
+                limitsLoopback,
                 database,
                 nodes);
     }
@@ -118,6 +125,7 @@ record PoolChoices(
                 payoutMode,
                 minimumFreeBytes,
                 letGoAfterSeconds,
+                limitsLoopback,
                 database,
                 nodes);
     }
@@ -131,6 +139,22 @@ record PoolChoices(
                 payoutMode,
                 minimumFreeBytes,
                 seconds,
+                limitsLoopback,
+                database,
+                nodes);
+    }
+
+    /// This machine's own addresses are a source like any other.
+    PoolChoices limitingLoopback() {
+        return new PoolChoices(
+                network,
+                payoutAddress,
+                difficulty,
+                scheme,
+                payoutMode,
+                minimumFreeBytes,
+                letGoAfterSeconds,
+                true,
                 database,
                 nodes);
     }
@@ -154,6 +178,9 @@ record PoolChoices(
 
         [jobs]
         let-go-after-seconds = %d
+
+        [limits]
+        exempt-loopback = %s
 
         [scheme]
         %s
@@ -183,6 +210,7 @@ record PoolChoices(
                         difficulty,
                         payoutMode,
                         letGoAfterSeconds,
+                        !limitsLoopback,
                         scheme,
                         minimumFreeBytes,
                         database.url(),

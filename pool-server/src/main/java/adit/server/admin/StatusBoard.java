@@ -18,12 +18,13 @@ import adit.ledger.postgres.BlockQueries;
 import adit.ledger.postgres.PoolQueries;
 import adit.ledger.postgres.ProjectionQueries;
 import adit.server.metrics.EventLog;
+import adit.server.source.LoadLevel;
 
 /// Looks at the pool every few seconds, so that a thousand readers of the page cost what one does.
 ///
 /// The hashrate of the whole pool comes from the database, where all servers meet: the last minutes at each look, and
 /// one older hour with it, so that late shares are seen within two minutes and no question is long. While the
-/// database is away it is that of this process alone.
+/// database is away it is that of this process alone. While the pool has too much to do, it looks a quarter as often.
 ///
 /// **Owner:** its one `status` thread; [#latest] from any thread.
 final class StatusBoard implements AutoCloseable {
@@ -34,6 +35,7 @@ final class StatusBoard implements AutoCloseable {
     private static final Duration STILL_MOVING = Duration.ofMinutes(6);
     private static final Duration HOUR = Duration.ofHours(1);
     private static final int HOURS = 25;
+    private static final int LOOKS_LEFT_OUT_UNDER_LOAD = 3;
 
     private final PoolFacts facts;
     private final PoolView view;
@@ -46,6 +48,7 @@ final class StatusBoard implements AutoCloseable {
     private final MinuteRing thisServer = new MinuteRing();
     private BigInteger creditedUnits = BigInteger.ZERO;
     private int nextHour;
+    private int leftOut;
     private boolean isFilled;
     private volatile @Nullable Status latest;
 
@@ -68,7 +71,7 @@ final class StatusBoard implements AutoCloseable {
         long interval = INTERVAL.toMillis();
         var _ =
                 thread.scheduleWithFixedDelay(
-                        this::look, interval, interval, TimeUnit.MILLISECONDS);
+                        this::lookInTime, interval, interval, TimeUnit.MILLISECONDS);
     }
 
     Status latest() {
@@ -100,6 +103,20 @@ final class StatusBoard implements AutoCloseable {
 
     private Hashrate hashrate(MinuteRing rates, Instant now, String name, Duration window) {
         return rates.over(now, name, window, facts.startedAt());
+    }
+
+    /// The turn of a look has come. That there is too much to do is shown before looks are left out for it.
+    void lookInTime() {
+        var shown = latest;
+        boolean isShown = shown != null && shown.pool().load() != LoadLevel.NORMAL;
+        if (isShown
+                && view.snapshot().load() != LoadLevel.NORMAL
+                && leftOut < LOOKS_LEFT_OUT_UNDER_LOAD) {
+            leftOut++;
+        } else {
+            leftOut = 0;
+            look();
+        }
     }
 
     private void look() {

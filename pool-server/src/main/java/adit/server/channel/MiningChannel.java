@@ -284,6 +284,7 @@ public final class MiningChannel {
             case NEW -> {}
         }
         record(s, sent, shareClass, lateMillis);
+        s.creditedUnits = sent.difficultyUnits();
         loop.metrics.credited(sent.difficultyUnits());
         var latest = jobs.latest();
         if (latest != null && sent.difficultyUnits() == latest.difficultyUnits()) {

@@ -26,4 +26,7 @@ public final class Submission {
 
     /// Where a split divides the worker's shares, which decides for each whose it is; null for all others.
     public @Nullable DividedCredit divided;
+
+    /// Written by the judge: what the share is worth, where it was accepted.
+    public long creditedUnits;
 }

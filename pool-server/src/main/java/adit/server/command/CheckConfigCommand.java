@@ -1,6 +1,7 @@
 package adit.server.command;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 
@@ -12,6 +13,7 @@ import picocli.CommandLine.Spec;
 import adit.node.ChainParameters;
 import adit.server.PoolServer;
 import adit.server.config.ConfigFile;
+import adit.server.net.Certificates;
 
 /// `adit check-config`: reads the configuration as a start would, and starts nothing.
 @Command(
@@ -35,6 +37,7 @@ public final class CheckConfigCommand implements Callable<Integer> {
         var chain = ChainParameters.of(config.pool().network().name().toLowerCase(Locale.ROOT));
         PoolServer.checkPayoutAddress(config, chain);
         PoolServer.checkUsernames(config, chain);
+        Certificates.check(config.certificate(), Instant.now());
         spec.commandLine().getOut().println(file + " is good.");
         return 0;
     }

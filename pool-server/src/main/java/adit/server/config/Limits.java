@@ -104,7 +104,10 @@ public final class Limits {
     /// work; beyond it the oldest of them is closed.
     public static final int SETUP_PERCENT_WITHOUT_WORK = 10;
 
-    /// How long delivered work speaks for its source.
+    /// What credit costs a source, in difficulty units: difficulty 1,048,576, which is 45 seconds of a machine of
+    /// 100 TH/s and a month of a graphics card. And how long it lasts.
+    public static final long CREDIT_UNITS = 1L << 52;
+
     public static final long CREDIT_NANOS = 7 * 86_400_000_000_000L;
 
     /// The first penalty of a source, the longest, and how long one makes the next longer.

@@ -10,6 +10,8 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 
@@ -25,6 +27,7 @@ import org.shredzone.acme4j.challenge.Http01Challenge;
 import org.shredzone.acme4j.exception.AcmeException;
 import org.shredzone.acme4j.exception.AcmeLazyLoadingException;
 import org.shredzone.acme4j.exception.AcmeProtocolException;
+import org.shredzone.acme4j.exception.AcmeRateLimitedException;
 import org.shredzone.acme4j.provider.AcmeProvider;
 import org.shredzone.acme4j.util.KeyPairUtils;
 
@@ -36,12 +39,18 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 /// A certificate authority that speaks ACME, our account with it, and what it has given us, in a directory of
 /// its own: another authority's certificate is never taken for this one's.
 ///
+/// How often the authority wants to be asked how far it is (`Retry-After`), the library sees to; how soon another
+/// order may come, [Renewal].
+///
 /// **Owner:** the thread that orders.
 /// **Spec:** RFC 8555.
 final class Authority {
 
     /// For each step of an order.
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /// For a question of the authority, until it is answered.
+    private static final int ANSWER_MILLIS = 10_000;
 
     /// An RSA certificate reaches more miners than an elliptic one.
     private static final int RSA_BITS = 2048;
@@ -53,11 +62,13 @@ final class Authority {
 
     private final PoolConfig.Acme settings;
     private final AcmeProvider provider;
+    private final InstantSource clock;
     private final Path directory;
 
-    Authority(PoolConfig.Acme settings, AcmeProvider provider) {
+    Authority(PoolConfig.Acme settings, AcmeProvider provider, InstantSource clock) {
         this.settings = settings;
         this.provider = provider;
+        this.clock = clock;
         var url = settings.directoryUrl();
         var place = url.getPort() < 0 ? url.getHost() : url.getHost() + "-" + url.getPort();
         this.directory = settings.directory().resolve(place);
@@ -83,6 +94,9 @@ final class Authority {
         try {
             Files.createDirectories(directory, OUR_DIRECTORY);
             WholeFile.write(certificateFile(), certificate(login()), OURS_ALONE);
+        } catch (AcmeRateLimitedException tooOften) {
+            throw new OrderFailed(
+                    whole(tooOften), tooOften, tooOften.getRetryAfter().orElse(Instant.MIN));
         } catch (AcmeException
                 | AcmeLazyLoadingException
                 | AcmeProtocolException
@@ -114,7 +128,8 @@ final class Authority {
     private byte[] certificate(Login login)
             throws AcmeException, IOException, InterruptedException {
         var order = login.newOrder().domains(settings.domains()).create();
-        try (var page = new ChallengePage(settings.address(), settings.port())) {
+        try (var page =
+                new ChallengePage(settings.address(), settings.port(), ANSWER_MILLIS, clock)) {
             for (var authorization : order.getAuthorizations()) {
                 prove(authorization, page);
             }

@@ -78,6 +78,21 @@ public final class Certificates implements AutoCloseable {
         return certificates;
     }
 
+    /// Looks whether the files are of use, and keeps nothing of them. What an authority is still to give cannot be
+    /// looked at.
+    ///
+    /// @throws CertificateUnusable with one line for the operator
+    public static void check(PoolConfig.@Nullable CertificateSource source, Instant now) {
+        switch (source) {
+            case null -> {}
+            case PoolConfig.Tls(var certificateFile, var keyFile) -> {
+                var both = KeyAndChain.read(certificateFile, keyFile, now);
+                ReferenceCountUtil.release(both.context());
+            }
+            case PoolConfig.Acme _ -> {}
+        }
+    }
+
     /// Reads the files.
     ///
     /// @throws CertificateUnusable with one line for the operator
@@ -94,7 +109,7 @@ public final class Certificates implements AutoCloseable {
     /// Reads what an authority gave before, if that is still of use.
     Certificates(
             PoolConfig.Acme settings, AcmeProvider provider, EventLog events, InstantSource clock) {
-        var authority = new Authority(settings, provider);
+        var authority = new Authority(settings, provider, clock);
         this.certificateFile = authority.certificateFile();
         this.keyFile = certificateFile;
         this.events = events;
@@ -110,14 +125,25 @@ public final class Certificates implements AutoCloseable {
         }
     }
 
-    /// Looks at the files every minute, and orders where it is time to.
+    /// Looks at the files every minute.
     ///
     /// @param ready is run again and again on this thread as long as there is a certificate
     public void start(Runnable ready) {
         whenReady = ready;
         var _ = thread.scheduleWithFixedDelay(this::look, 0, 1, TimeUnit.MINUTES);
+    }
+
+    /// Orders where it is time to, from now on.
+    public void startOrders() {
         if (renewal != null) {
             renewal.start();
+        }
+    }
+
+    /// Orders nothing for the time being: another process does.
+    public void pauseOrders() {
+        if (renewal != null) {
+            renewal.pause();
         }
     }
 
@@ -148,10 +174,15 @@ public final class Certificates implements AutoCloseable {
 
     /// Only where it [is ready][#isReady].
     SslHandler newHandler(ByteBufAllocator allocator) {
-        var handler = Objects.requireNonNull(loaded).context().newHandler(allocator);
+        var handler = context().newHandler(allocator);
         // The door keeps the time.
         handler.setHandshakeTimeoutMillis(0);
         return handler;
+    }
+
+    /// Only where it [is ready][#isReady].
+    SslContext context() {
+        return Objects.requireNonNull(loaded).context();
     }
 
     /// Reloads if the files have changed, and warns of an end that is near.
@@ -176,12 +207,26 @@ public final class Certificates implements AutoCloseable {
         }
     }
 
+    /// To be called when no event loop makes connections any more; those that are there keep what they use.
     @Override
     public void close() {
         if (renewal != null) {
             renewal.close();
         }
+        CompletableFuture.runAsync(this::releaseAll, thread).join();
         thread.shutdownNow();
+    }
+
+    private void releaseAll() {
+        var now = loaded;
+        loaded = null;
+        if (now != null) {
+            ReferenceCountUtil.release(now.context());
+        }
+        if (retired != null) {
+            ReferenceCountUtil.release(retired);
+            retired = null;
+        }
     }
 
     private String readAgain() {

@@ -1,6 +1,10 @@
 package adit.server.source;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// Why the pool closes a connection that it had let in.
 public enum CloseReason {
@@ -35,6 +39,13 @@ public enum CloseReason {
 
     CloseReason(boolean isOffence) {
         this.isOffence = isOffence;
+    }
+
+    /// Those for which a source is kept out, by their labels.
+    static Map<String, CloseReason> offences() {
+        return Arrays.stream(values())
+                .filter(CloseReason::isOffence)
+                .collect(Collectors.toUnmodifiableMap(CloseReason::label, Function.identity()));
     }
 
     /// Whether its source is kept out for a while, unless it has credit.

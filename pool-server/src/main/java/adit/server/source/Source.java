@@ -1,7 +1,5 @@
 package adit.server.source;
 
-import java.time.Duration;
-
 import org.jspecify.annotations.Nullable;
 
 import adit.server.config.Limits;
@@ -15,15 +13,15 @@ import adit.server.config.Limits;
 /// **Invariant:** with credit nothing here refuses it; a penalty and credit exclude each other.
 ///
 /// @param open its connections
-/// @param working those of them that have delivered work
 /// @param spentNanos what it has spent of its new connections ([Allowance])
-/// @param hasWorked whether it has ever delivered work; then `lastWorkNanos` says when it was last known to
+/// @param work delivered since it earned credit last, in difficulty units
+/// @param hasEarned whether it has ever earned credit; then `earnedNanos` says when last
 record Source(
         int open,
-        int working,
         long spentNanos,
-        boolean hasWorked,
-        long lastWorkNanos,
+        long work,
+        boolean hasEarned,
+        long earnedNanos,
         @Nullable Sentence sentence) {
 
     private static final Allowance NEW_CONNECTIONS =
@@ -54,20 +52,30 @@ record Source(
     }
 
     static Source unknown(long nowNanos) {
-        return new Source(0, 0, nowNanos, false, 0, null);
+        return new Source(0, nowNanos, 0, false, 0, null);
     }
 
-    /// One that delivered work before the process began.
-    static Source remembered(long nowNanos, Duration age) {
-        return new Source(0, 0, nowNanos, true, nowNanos - age.toNanos(), null);
+    /// One that earned credit before the process began.
+    static Source credited(long earnedNanos, long nowNanos) {
+        return new Source(0, nowNanos, 0, true, earnedNanos, null);
+    }
+
+    /// One that was kept out before the process began.
+    static Source sentenced(Sentence sentence, long nowNanos) {
+        return new Source(0, nowNanos, 0, false, 0, sentence);
     }
 
     boolean hasCredit(long nowNanos) {
-        return working > 0 || (hasWorked && nowNanos - lastWorkNanos <= Limits.CREDIT_NANOS);
+        return hasEarned && nowNanos - earnedNanos <= Limits.CREDIT_NANOS;
     }
 
     boolean isPunished(long nowNanos) {
         return sentence != null && sentence.isRunning(nowNanos);
+    }
+
+    /// Whether its penalty, over perhaps, makes the next one longer.
+    boolean isSentenceRemembered(long nowNanos) {
+        return sentence != null && sentence.isRemembered(nowNanos);
     }
 
     /// Why another connection is refused; null where it is not.
@@ -88,22 +96,24 @@ record Source(
     Source entered(long nowNanos) {
         return new Source(
                 open + 1,
-                working,
                 NEW_CONNECTIONS.spend(spentNanos, nowNanos),
-                hasWorked,
-                lastWorkNanos,
+                work,
+                hasEarned,
+                earnedNanos,
                 sentence);
     }
 
-    Source left(boolean hadWorked, long nowNanos) {
-        return hadWorked
-                ? new Source(open - 1, working - 1, spentNanos, true, nowNanos, sentence)
-                : new Source(open - 1, working, spentNanos, hasWorked, lastWorkNanos, sentence);
+    Source left() {
+        return new Source(open - 1, spentNanos, work, hasEarned, earnedNanos, sentence);
     }
 
-    /// One of its connections has delivered work for the first time; that clears it.
-    Source worked(long nowNanos) {
-        return new Source(open, working + 1, spentNanos, true, nowNanos, null);
+    /// So much more accepted work has come. Each time it reaches the price that buys credit from now on, which
+    /// clears everything.
+    Source delivered(long units, long price, long nowNanos) {
+        long sum = Math.addExact(work, units);
+        return sum < price
+                ? new Source(open, spentNanos, sum, hasEarned, earnedNanos, sentence)
+                : new Source(open, spentNanos, 0, true, nowNanos, null);
     }
 
     /// The next penalty, where it has no credit and none is running.
@@ -117,24 +127,19 @@ record Source(
         return with(null);
     }
 
-    /// When it delivered work last, as far as that is known.
-    long lastWorkNanos(long nowNanos) {
-        return working > 0 ? nowNanos : lastWorkNanos;
-    }
-
     /// What is lost by forgetting it: 0 nothing, 1 that its next penalty is longer, 2 a running penalty,
     /// 3 credit; one with connections is never forgotten.
     int worth(long nowNanos) {
         if (hasCredit(nowNanos)) {
             return 3;
         }
-        if (sentence == null || !sentence.isRemembered(nowNanos)) {
-            return spentNanos - nowNanos > 0 ? 1 : 0;
+        if (isPunished(nowNanos)) {
+            return 2;
         }
-        return sentence.isRunning(nowNanos) ? 2 : 1;
+        return isSentenceRemembered(nowNanos) || spentNanos - nowNanos > 0 ? 1 : 0;
     }
 
     private Source with(@Nullable Sentence other) {
-        return new Source(open, working, spentNanos, hasWorked, lastWorkNanos, other);
+        return new Source(open, spentNanos, work, hasEarned, earnedNanos, other);
     }
 }

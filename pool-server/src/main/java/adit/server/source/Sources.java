@@ -4,7 +4,6 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.format.DateTimeParseException;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -12,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -28,28 +28,41 @@ import adit.server.metrics.PoolMetrics;
 /// Who may connect: counts the connections of the pool and of each source, remembers who has delivered work,
 /// and keeps out for a while who only cost it.
 ///
-/// A source that has delivered accepted work in the last seven days has *credit*: below the pool's own limit
-/// it is never refused, because a farm behind one address comes back all at once. The others may have so
-/// many connections, and new ones so often. Credit outlives a restart.
+/// Work buys *credit*: each time the accepted shares of a source reach [Limits#CREDIT_UNITS], or the work of one
+/// block where that is less, it has credit for seven days from then. Below the pool's own limit it is
+/// never refused, because a farm behind one address comes back all at once. The others may have so many
+/// connections, and new ones so often. Credit and penalties outlive a restart.
 ///
-/// **Owner:** any thread. Each [Source] is immutable and replaced within one step of the map; the share path
-/// comes here once in a connection's life, when it first delivers work.
-/// **Limits:** the pool's connections, and [Limits#REMEMBERED_SOURCES] sources beside those connected; who is
+/// **Owner:** any thread. Each [Source] is immutable and replaced within one step of the map; a connection
+/// comes here with its shares until its source has credit, and every few seconds from then on.
+/// **Limits:** the pool's connections, and [Bounds#remembered] sources beside those connected; who is
 /// not connected is forgotten first, then who is not being punished, then who has no credit.
 public final class Sources {
 
-    /// What one kept source takes at most in its file.
-    public static final int MAX_LINE_BYTES = 64;
+    /// What one kept source takes at most in its file, and the version of its lines.
+    public static final int MAX_LINE_BYTES = SourceLine.MAX_BYTES;
+
+    public static final int LINE_VERSION = SourceLine.VERSION;
+
+    /// How many there may be.
+    ///
+    /// @param connections of the whole pool
+    /// @param remembered sources beside those that are connected
+    /// @param limitsLoopback whether this machine's own addresses are sources like others
+    public record Bounds(int connections, int remembered, boolean limitsLoopback) {
+        public static Bounds of(int connections, boolean limitsLoopback) {
+            return new Bounds(connections, Limits.REMEMBERED_SOURCES, limitsLoopback);
+        }
+    }
 
     private static final int PERCENT = 100;
     private static final int FORGOTTEN_AT_ONCE = 8;
     private static final Allowance PENALTY_LINES = Allowance.perSecond(1, 20);
 
-    private final int mostConnections;
+    private final Bounds bounds;
     private final int mostWaiting;
-    private final int mostRemembered;
-    private final boolean limitsLoopback;
     private final BooleanSupplier isOverloaded;
+    private final LongSupplier blockUnits;
     private final Map<Refusal, Counter> refusals = new EnumMap<>(Refusal.class);
     private final Map<CloseReason, Counter> closings = new EnumMap<>(CloseReason.class);
     private final Map<CloseReason, Counter> penalties = new EnumMap<>(CloseReason.class);
@@ -60,41 +73,22 @@ public final class Sources {
     private final AtomicLong linesSpent;
     private final ConcurrentHashMap<SourceAddress, Source> sources = new ConcurrentHashMap<>();
     private final ConcurrentSkipListMap<Long, Visit> waiting = new ConcurrentSkipListMap<>();
+    private final AtomicBoolean hasNews = new AtomicBoolean();
 
-    /// @param mostConnections of the whole pool
-    /// @param limitsLoopback whether this machine's own addresses are sources like others
     /// @param isOverloaded whether nobody new may come in
+    /// @param blockUnits what a block costs by now, in difficulty units
     public Sources(
-            int mostConnections,
-            boolean limitsLoopback,
+            Bounds bounds,
             BooleanSupplier isOverloaded,
+            LongSupplier blockUnits,
             PoolMetrics metrics,
             EventLog events,
             LongSupplier nanoClock) {
-        this(
-                mostConnections,
-                Limits.REMEMBERED_SOURCES,
-                limitsLoopback,
-                isOverloaded,
-                metrics,
-                events,
-                nanoClock);
-    }
-
-    Sources(
-            int mostConnections,
-            int mostRemembered,
-            boolean limitsLoopback,
-            BooleanSupplier isOverloaded,
-            PoolMetrics metrics,
-            EventLog events,
-            LongSupplier nanoClock) {
-        this.mostConnections = mostConnections;
+        this.bounds = bounds;
         this.mostWaiting =
-                Math.max(1, mostConnections * Limits.SETUP_PERCENT_WITHOUT_WORK / PERCENT);
-        this.mostRemembered = mostRemembered;
-        this.limitsLoopback = limitsLoopback;
+                Math.max(1, bounds.connections() * Limits.SETUP_PERCENT_WITHOUT_WORK / PERCENT);
         this.isOverloaded = isOverloaded;
+        this.blockUnits = blockUnits;
         this.events = events;
         this.nanoClock = nanoClock;
         this.linesSpent = new AtomicLong(nanoClock.getAsLong());
@@ -160,37 +154,31 @@ public final class Sources {
                     return s.forgiven();
                 });
         if (lifted[0]) {
+            hasNews.set(true);
             events.penaltyLifted(source.toString());
         }
         return lifted[0];
     }
 
-    /// Recalls who delivered work before the process began. A time in the future counts as now.
+    /// Recalls who had credit or a penalty before the process began.
     public void recall(SnapshotFile file, InstantSource wallClock) {
         long now = nanoClock.getAsLong();
         var wallNow = wallClock.instant();
-        for (var line : file.read()) {
-            var words = line.split(" ", -1);
-            var source = SourceAddress.parse(words[0]);
-            if (words.length != 2 || source.isEmpty()) {
-                continue;
-            }
-            try {
-                var age = Duration.between(Instant.parse(words[1]), wallNow);
-                if (age.toSeconds() < Duration.ofNanos(Limits.CREDIT_NANOS).toSeconds()) {
-                    var since = age.isNegative() ? Duration.ZERO : age;
-                    sources.put(source.get(), Source.remembered(now, since));
-                }
-            } catch (DateTimeParseException foreign) {
-                // The checksum fits, so a later version wrote it: what it means is not ours to
-                // guess.
-            }
+        for (var text : file.read()) {
+            SourceLine.parse(text, now, wallNow)
+                    .ifPresent(line -> sources.put(line.address(), line.source()));
         }
     }
 
-    /// Writes down who has credit, the latest first where they are too many, and forgets what is not worth
-    /// remembering. For one thread at a time, which may wait for the disk.
+    /// Whether somebody has earned credit, been kept out or been let in again since the file was written.
+    public boolean hasNews() {
+        return hasNews.get();
+    }
+
+    /// Writes down who has credit or a penalty, the latest credit first where they are too many, and forgets
+    /// what is not worth remembering. For one thread at a time, which may wait for the disk.
     public void keep(SnapshotFile file, InstantSource wallClock) {
+        hasNews.set(false);
         long now = nanoClock.getAsLong();
         var wallNow = wallClock.instant();
         for (var source : sources.keySet()) {
@@ -199,12 +187,10 @@ public final class Sources {
         }
         file.write(
                 sources.entrySet().stream()
-                        .filter(e -> e.getValue().hasCredit(now))
-                        .sorted(
-                                Comparator.comparingLong(
-                                        e -> now - e.getValue().lastWorkNanos(now)))
+                        .filter(e -> SourceLine.isDue(e.getValue(), now))
+                        .sorted(latestCreditFirst(now))
                         .limit(Limits.REMEMBERED_SOURCES)
-                        .map(e -> line(e, now, wallNow))
+                        .map(e -> new SourceLine(e.getKey(), e.getValue()).text(now, wallNow))
                         .toList());
     }
 
@@ -214,12 +200,15 @@ public final class Sources {
     }
 
     @Nullable SourceAddress limited(InetAddress client) {
-        return !limitsLoopback && client.isLoopbackAddress() ? null : SourceAddress.of(client);
+        return !bounds.limitsLoopback() && client.isLoopbackAddress()
+                ? null
+                : SourceAddress.of(client);
     }
 
     boolean enters(SourceAddress from) {
         long now = nanoClock.getAsLong();
-        if (sources.size() >= mostConnections + mostRemembered && !sources.containsKey(from)) {
+        if (sources.size() >= bounds.connections() + bounds.remembered()
+                && !sources.containsKey(from)) {
             forgetSome(now);
         }
         @Nullable Refusal[] refusal = new Refusal[1];
@@ -257,16 +246,31 @@ public final class Sources {
         waiting.remove(visit.number());
     }
 
-    void worked(SourceAddress source) {
+    /// Accepted work has come from a source.
+    ///
+    /// @return whether it has credit now
+    boolean delivered(SourceAddress source, long units) {
         long now = nanoClock.getAsLong();
-        sources.computeIfPresent(source, (_, s) -> s.worked(now));
+        long price = Math.min(Limits.CREDIT_UNITS, blockUnits.getAsLong());
+        var had = new boolean[1];
+        var after =
+                sources.computeIfPresent(
+                        source,
+                        (_, s) -> {
+                            had[0] = s.hasCredit(now);
+                            return s.delivered(units, price, now);
+                        });
+        boolean has = after != null && after.hasCredit(now);
+        if (has && !had[0]) {
+            hasNews.set(true);
+        }
+        return has;
     }
 
-    void leaves(@Nullable SourceAddress source, boolean hadWorked) {
+    void leaves(@Nullable SourceAddress source) {
         open.decrementAndGet();
         if (source != null) {
-            long now = nanoClock.getAsLong();
-            sources.computeIfPresent(source, (_, s) -> s.left(hadWorked, now));
+            sources.computeIfPresent(source, (_, s) -> s.left());
         }
     }
 
@@ -289,6 +293,7 @@ public final class Sources {
                 });
         var sentence = begun[0];
         if (sentence != null) {
+            hasNews.set(true);
             count(penalties, reason);
             long spent = linesSpent.get();
             long next = PENALTY_LINES.spend(spent, now);
@@ -311,7 +316,7 @@ public final class Sources {
         if (isOverloaded.getAsBoolean()) {
             return refused(Refusal.LOAD);
         }
-        if (open.incrementAndGet() > mostConnections) {
+        if (open.incrementAndGet() > bounds.connections()) {
             open.decrementAndGet();
             return refused(Refusal.FULL);
         }
@@ -330,8 +335,8 @@ public final class Sources {
                 .sorted(
                         Comparator.<Map.Entry<SourceAddress, Source>>comparingInt(
                                         e -> e.getValue().worth(now))
-                                .thenComparingLong(e -> e.getValue().lastWorkNanos() - now))
-                .limit(Math.max(1, mostRemembered / FORGOTTEN_AT_ONCE))
+                                .thenComparing(latestCreditFirst(now).reversed()))
+                .limit(Math.max(1, bounds.remembered() / FORGOTTEN_AT_ONCE))
                 .map(Map.Entry::getKey)
                 .toList()
                 .forEach(source ->
@@ -353,8 +358,9 @@ public final class Sources {
                 shown.count());
     }
 
-    private static String line(Map.Entry<SourceAddress, Source> e, long now, Instant wallNow) {
-        var last = wallNow.minusNanos(now - e.getValue().lastWorkNanos(now));
-        return e.getKey() + " " + Instant.ofEpochSecond(last.getEpochSecond());
+    /// Those who never earned any come last.
+    private static Comparator<Map.Entry<SourceAddress, Source>> latestCreditFirst(long now) {
+        return Comparator.comparingLong(
+                e -> e.getValue().hasEarned() ? now - e.getValue().earnedNanos() : Long.MAX_VALUE);
     }
 }

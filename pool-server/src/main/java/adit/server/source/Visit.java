@@ -13,7 +13,6 @@ public final class Visit {
     private final long number;
     private final Runnable close;
     private @Nullable SourceAddress source;
-    private boolean worked;
     private boolean gone;
 
     /// @param source absent where only the pool's own limit applies: an exempt address, or a proxy's
@@ -46,15 +45,11 @@ public final class Visit {
         sources.awaitsNothing(this);
     }
 
-    /// The connection has delivered its first accepted work. To be called once, not for each share.
-    public void worked() {
-        if (!worked && !gone) {
-            worked = true;
-            sources.awaitsNothing(this);
-            if (source != null) {
-                sources.worked(source);
-            }
-        }
+    /// The connection has delivered accepted work, in difficulty units.
+    ///
+    /// @return whether its source has credit now, or needs none
+    public boolean delivered(long units) {
+        return gone || source == null || sources.delivered(source, units);
     }
 
     /// The pool closes the connection; for an offence its source is kept out, unless it has credit.
@@ -67,7 +62,7 @@ public final class Visit {
         if (!gone) {
             gone = true;
             sources.awaitsNothing(this);
-            sources.leaves(source, worked);
+            sources.leaves(source);
         }
     }
 

@@ -218,7 +218,8 @@ final class AcmeTest {
     }
 
     private Path certificateFile() {
-        return new Authority(authority.settings(kept), authority.provider()).certificateFile();
+        return new Authority(authority.settings(kept), authority.provider(), InstantSource.system())
+                .certificateFile();
     }
 
     private static void assertSpeaks(Wire wire) {

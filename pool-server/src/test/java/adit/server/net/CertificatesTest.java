@@ -62,6 +62,7 @@ final class CertificatesTest {
         assertRefused("can be read by everybody on this machine; chmod 600 it");
         Files.setPosixFilePermissions(files.keyFile, PosixFilePermissions.fromString("rw-r-----"));
         open().close();
+        Certificates.check(files.files(), now.get());
         files.writeDisordered();
         assertRefused("certificate 2 has not issued the one before it");
         Files.writeString(files.certificateFile, "hello");
@@ -124,6 +125,10 @@ final class CertificatesTest {
                 .isInstanceOf(CertificateUnusable.class)
                 .hasMessageMatching(".*" + words + ".*")
                 .hasMessageNotContaining("\n");
+        assertThatThrownBy(() -> Certificates.check(files.files(), now.get()))
+                .as("before a start too")
+                .isInstanceOf(CertificateUnusable.class)
+                .hasMessageMatching(".*" + words + ".*");
     }
 
     private long lines(String words) {

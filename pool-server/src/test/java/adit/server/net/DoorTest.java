@@ -70,8 +70,8 @@ final class DoorTest {
 
     @AfterEach
     void close() {
-        certificates.close();
         rig.close();
+        certificates.close();
     }
 
     @ParameterizedTest

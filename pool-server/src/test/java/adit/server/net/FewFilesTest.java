@@ -68,9 +68,9 @@ final class FewFilesTest {
             var loops = new EventLoops<Integer>(1, System::nanoTime, (_, number) -> number);
             var sources =
                     new Sources(
-                            10_000,
-                            false,
+                            Sources.Bounds.of(10_000, false),
                             () -> false,
+                            () -> 1,
                             new PoolMetrics(new SimpleMeterRegistry()),
                             new EventLog(),
                             System::nanoTime);

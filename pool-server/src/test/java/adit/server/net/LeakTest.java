@@ -1,8 +1,13 @@
 package adit.server.net;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -15,8 +20,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
+import adit.server.config.Cidr;
+import adit.server.config.PoolConfig.Entry;
+import adit.server.config.PoolConfig.Protocol;
+import adit.server.config.PoolConfig.Transport;
 import adit.server.job.SampleJobs;
+import adit.server.metrics.EventLog;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,6 +38,15 @@ final class LeakTest {
 
     private static final int CONNECTIONS = 300;
     private static final int MOST_COLLECTIONS = 50;
+    private static final String PROXY_HEADER = "PROXY TCP4 192.0.2.7 198.51.100.9 56324 3333\r\n";
+    private static final List<Cidr> ANYBODY = List.of(Cidr.parse("127.0.0.0/8").orElseThrow());
+    private static final List<String> STARTS =
+            List.of(
+                    "GET / HTTP/1.1\r\nHost: pool.example\r\n\r\n",
+                    "{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[]}\n",
+                    "\u0016\u0003\u0001\u0000/\u0001\u0000\u0000+\u0003\u0001",
+                    "\u0000\u0001\u0002",
+                    "SSH-2.0-nobody\r\n");
 
     private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
     private final Logger detector =
@@ -75,6 +95,68 @@ final class LeakTest {
         collect(false);
 
         assertThat(leaks()).as("seed %d", seed).isEmpty();
+    }
+
+    /// Whoever comes, through a proxy or not, by TLS or not, and leaves in the middle of anything.
+    @Test
+    void releasesEveryBufferOfThoseWhoNeverGetPastTheDoor(@TempDir Path directory)
+            throws IOException {
+        long seed = 11;
+        var random = new Random(seed);
+        var files = new TestCertificates(directory);
+        try (var certificates =
+                        new Certificates(
+                                files.files(), new EventLog(), InstantSource.fixed(files.now));
+                var rig = new PoolRig(directory.resolve("journal"))) {
+            rig.publish(SampleJobs.job(1, SampleJobs.TIP_A, SampleJobs.HARD));
+            var trusted = files.client().getSocketFactory();
+            for (var proxies : List.of(List.<Cidr>of(), ANYBODY)) {
+                for (var transport : Transport.values()) {
+                    var pool =
+                            rig.listen(new Entry(transport, Protocol.AUTO, proxies), certificates);
+                    for (int i = 0; i < CONNECTIONS / 10; i++) {
+                        var head = proxies.isEmpty() ? "" : PROXY_HEADER;
+                        for (var start : STARTS) {
+                            var text = (head + start).getBytes(ISO_8859_1);
+                            try (var wire = new Wire(pool)) {
+                                wire.send(text, 0, random.nextInt(text.length + 1));
+                                if (random.nextBoolean()) {
+                                    rig.onLoop(_ -> {});
+                                }
+                            }
+                        }
+                        talkInsideTls(trusted, pool, head, random);
+                        if (i % 10 == 9) {
+                            rig.passMillis(31_000);
+                        }
+                    }
+                }
+            }
+        }
+
+        collect(false);
+
+        assertThat(leaks()).as("seed %d", seed).isEmpty();
+    }
+
+    /// What ends a handshake or a session in the middle, on either side, is as good as an end.
+    private static void talkInsideTls(
+            SSLSocketFactory trusted, InetSocketAddress pool, String head, Random random)
+            throws IOException {
+        var socket = Wire.connected(pool);
+        socket.getOutputStream().write(head.getBytes(ISO_8859_1));
+        try (var tls =
+                (SSLSocket) trusted.createSocket(socket, "localhost", pool.getPort(), true)) {
+            tls.startHandshake();
+            var talk = conversation("00000100", random.nextInt());
+            tls.getOutputStream().write(talk, 0, random.nextInt(talk.length + 1));
+            if (random.nextBoolean()) {
+                // Without the closing word of TLS.
+                socket.close();
+            }
+        } catch (IOException refused) {
+            socket.close();
+        }
     }
 
     @Test

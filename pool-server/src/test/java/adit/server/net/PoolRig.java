@@ -115,6 +115,10 @@ final class PoolRig implements AutoCloseable {
     private final List<StratumListener> listeners = new CopyOnWriteArrayList<>();
     private final EventLoops<V1Loop> loops;
     final AtomicBoolean overloaded = new AtomicBoolean();
+
+    /// What a block costs, and credit with it: one share of the least difficulty, unless a test says otherwise.
+    final AtomicLong blockUnits = new AtomicLong(1);
+
     final Sources sources;
     private final Set<Channel> sockets = ConcurrentHashMap.newKeySet();
     final WireTraces traces;
@@ -136,9 +140,9 @@ final class PoolRig implements AutoCloseable {
         this.loopCount = loopCount;
         sources =
                 new Sources(
-                        MOST_CONNECTIONS,
-                        limitsLoopback,
+                        Sources.Bounds.of(MOST_CONNECTIONS, limitsLoopback),
                         overloaded::get,
+                        blockUnits::get,
                         new PoolMetrics(meters),
                         new EventLog(),
                         nanos::get);

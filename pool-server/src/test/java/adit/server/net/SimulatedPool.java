@@ -131,7 +131,12 @@ public final class SimulatedPool implements AutoCloseable {
 
     private Sources sources() {
         return new Sources(
-                PoolRig.MOST_WORKERS, false, () -> false, metrics, new EventLog(), () -> nanos);
+                Sources.Bounds.of(PoolRig.MOST_WORKERS, false),
+                () -> false,
+                () -> 1,
+                metrics,
+                new EventLog(),
+                () -> nanos);
     }
 
     private V1Loop loop() {

@@ -36,9 +36,9 @@ final class StratumListenerTest {
     void closesAConnectionBeyondTheCapAtOnce() throws Exception {
         var sources =
                 new Sources(
-                        2,
-                        false,
+                        Sources.Bounds.of(2, false),
                         () -> false,
+                        () -> 1,
                         new PoolMetrics(meters),
                         new EventLog(),
                         System::nanoTime);

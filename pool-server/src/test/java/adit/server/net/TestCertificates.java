@@ -37,6 +37,8 @@ import adit.server.config.PoolConfig;
 /// A root that clients of a test trust, and certificates for `localhost` below it, in a directory.
 final class TestCertificates {
 
+    static final String STORE_PASSWORD = "not-secret";
+
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /// Clients have no other clock than the machine's.
@@ -86,12 +88,27 @@ final class TestCertificates {
         }
     }
 
+    /// Writes what trusts the root and nothing else, for a JVM of its own.
+    Path trustStore(Path file) {
+        try (var out = Files.newOutputStream(file)) {
+            trusted().store(out, STORE_PASSWORD.toCharArray());
+            return file;
+        } catch (GeneralSecurityException | IOException cannot) {
+            throw new IllegalStateException(cannot);
+        }
+    }
+
+    private KeyStore trusted() throws GeneralSecurityException, IOException {
+        var store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        store.setCertificateEntry("root", root);
+        return store;
+    }
+
     /// What trusts the root and nothing else.
     SSLContext client() {
         try {
-            var store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            store.setCertificateEntry("root", root);
+            var store = trusted();
             var trust = TrustManagerFactory.getInstance("PKIX");
             trust.init(store);
             var context = SSLContext.getInstance("TLS");

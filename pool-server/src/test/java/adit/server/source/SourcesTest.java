@@ -1,11 +1,7 @@
 package adit.server.source;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,10 +10,8 @@ import java.util.Random;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import adit.server.config.Limits;
-import adit.server.keep.SnapshotFile;
 import adit.server.metrics.EventLog;
 import adit.server.metrics.PoolMetrics;
 
@@ -30,11 +24,13 @@ final class SourcesTest {
     private static final int MOST = 20_000;
     private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
     private static final long SECOND = 1_000_000_000;
+    private static final long PRICE = 1 << 20;
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final List<Integer> closed = new ArrayList<>();
     private long nanos = Long.MAX_VALUE - 5 * SECOND; // it may wrap, and does so in these tests
     private boolean overloaded;
+    private long blockUnits = PRICE;
     private final Sources sources = sources(MOST, Limits.REMEMBERED_SOURCES);
 
     @Test
@@ -77,7 +73,7 @@ final class SourcesTest {
 
     @Test
     void letsASourceThatDeliveredWorkHaveAllThatThePoolHas() {
-        enter("203.0.113.7").worked();
+        enter("203.0.113.7").delivered(PRICE);
 
         assertThat(enter("203.0.113.7", MOST - 1)).doesNotContainNull();
         assertThat(enter("203.0.113.7")).isNull();
@@ -86,16 +82,53 @@ final class SourcesTest {
     }
 
     @Test
-    void remembersWorkForSevenDaysAfterTheLastConnectionThatDeliveredIt() {
+    void givesCreditForSevenDaysEachTimeThePriceIsDelivered() {
         var miner = enter("203.0.113.7");
-        miner.worked();
-        pass(30 * 86_400);
+        assertThat(miner.delivered(PRICE)).isTrue();
+        pass(6 * 86_400);
+        miner.delivered(PRICE);
         miner.leave();
         pass(7 * 86_400);
         assertThat(enter("203.0.113.7", 1000)).doesNotContainNull();
 
         pass(1);
         assertThat(enter("203.0.113.7")).isNull();
+    }
+
+    @Test
+    void givesNoCreditForLessWorkThanItCostsHoweverManySharesItComesIn() {
+        var miner = enter("203.0.113.7");
+        for (int i = 0; i < 1000; i++) {
+            assertThat(miner.delivered(1)).isFalse();
+        }
+        assertThat(miner.delivered(PRICE - 1001)).isFalse();
+        enter("203.0.113.7", Limits.CONNECTIONS_WITHOUT_WORK - 1);
+        assertThat(enter("203.0.113.7")).isNull();
+
+        assertThat(miner.delivered(1)).isTrue();
+
+        assertThat(enter("203.0.113.7")).isNotNull();
+    }
+
+    @Test
+    void addsUpTheWorkOfASourceOverItsConnections() {
+        for (var miner : enter("203.0.113.7", 3)) {
+            assertThat(miner.delivered(PRICE / 4)).isFalse();
+            miner.leave();
+        }
+
+        assertThat(enter("203.0.113.7").delivered(PRICE / 4)).isTrue();
+    }
+
+    @Test
+    void asksNoMoreThanABlockAndNoMoreThanItsOwnPrice() {
+        blockUnits = 5;
+        assertThat(enter("203.0.113.7").delivered(4)).isFalse();
+        assertThat(enter("203.0.113.8").delivered(5)).isTrue();
+
+        blockUnits = Long.MAX_VALUE;
+        assertThat(enter("203.0.113.9").delivered(Limits.CREDIT_UNITS - 1)).isFalse();
+        assertThat(enter("203.0.113.10").delivered(Limits.CREDIT_UNITS)).isTrue();
     }
 
     @Test
@@ -117,7 +150,7 @@ final class SourcesTest {
     @Test
     void closesTheOldestOfThoseWhoAwaitTheirLoginAtATenthOfAll() {
         var small = sources(100, 100);
-        enter(small, 1, "198.51.100.1").worked();
+        enter(small, 1, "198.51.100.1").delivered(PRICE);
         enter(small, 2, "198.51.100.1");
         enter(small, 3, "203.0.113.1").loggedIn();
         enter(small, 4, "203.0.113.2").leave();
@@ -136,7 +169,7 @@ final class SourcesTest {
     void sparesTheWaitingConnectionsOfASourceThatHasEarnedCreditMeanwhile() {
         var small = sources(20, 100);
         enter(small, 1, "203.0.113.1");
-        enter(small, 2, "203.0.113.1").worked();
+        enter(small, 2, "203.0.113.1").delivered(PRICE);
         enter(small, 3, "203.0.113.2");
         enter(small, 4, "203.0.113.3");
 
@@ -183,7 +216,7 @@ final class SourcesTest {
     @Test
     void punishesNobodyWithCreditAndNothingThatIsNoOffence() {
         var miner = enter("203.0.113.7");
-        miner.worked();
+        miner.delivered(PRICE);
         miner.closedFor(CloseReason.INVALID_SHARES);
         enter("203.0.113.8").closedFor(CloseReason.SILENT);
 
@@ -191,12 +224,13 @@ final class SourcesTest {
     }
 
     @Test
-    void endsAPenaltyWhenAConnectionThatWasThereDeliversWork() {
+    void endsAPenaltyWhenAConnectionThatWasThereEarnsCredit() {
         var miner = enter("203.0.113.7");
         enter("203.0.113.7").closedFor(CloseReason.PROTOCOL_ERRORS);
+        miner.delivered(PRICE - 1);
         assertThat(enter("203.0.113.7")).isNull();
 
-        miner.worked();
+        miner.delivered(1);
 
         assertThat(enter("203.0.113.7")).isNotNull();
         assertThat(sources.penalties(() -> NOON)).isEmpty();
@@ -217,7 +251,13 @@ final class SourcesTest {
     @Test
     void exemptsThisMachineUnlessToldOtherwise() {
         var exempting =
-                new Sources(MOST, false, () -> false, metrics(), new EventLog(), () -> nanos);
+                new Sources(
+                        Sources.Bounds.of(MOST, false),
+                        () -> false,
+                        () -> PRICE,
+                        metrics(),
+                        new EventLog(),
+                        () -> nanos);
         for (int i = 0; i < 1000; i++) {
             var visit = exempting.enter(InetAddress.getLoopbackAddress(), () -> {});
             assertThat(visit).isNotNull();
@@ -244,59 +284,11 @@ final class SourcesTest {
     }
 
     @Test
-    void keepsWhoDeliveredWorkOverARestart(@TempDir Path directory) {
-        enter("203.0.113.7").worked();
-        enter("2001:db8:1:2::5").worked();
-        enter("203.0.113.8");
-        sources.keep(file(directory), () -> NOON);
-
-        var next = sources(MOST, 100);
-        next.recall(file(directory), () -> NOON.plusSeconds(6 * 86_400));
-        for (int i = 0; i < 5000; i++) {
-            assertThat(next.enter(address("203.0.113.7"), () -> {})).isNotNull();
-        }
-        assertThat(next.enter(address("2001:db8:1:2::6"), () -> {})).isNotNull();
-        assertThat(next.known()).isEqualTo(2);
-
-        var late = sources(MOST, 100);
-        late.recall(file(directory), () -> NOON.plusSeconds(7 * 86_400));
-        assertThat(late.known()).isZero();
-    }
-
-    @Test
-    void writesAFileAPersonCanRead(@TempDir Path directory) throws IOException {
-        enter("203.0.113.7").worked();
-        sources.keep(file(directory), () -> NOON);
-
-        assertThat(Files.readString(directory.resolve("sources")))
-                .startsWith("adit sources 1\n203.0.113.7 2026-11-24T12:00:00Z\nend 1 ");
-    }
-
-    /// A wall clock that was set back or forward changes what the file says, never what the pool grants now.
-    @Test
-    void takesNoHarmFromStepsOfTheWallClock(@TempDir Path directory) {
-        enter("203.0.113.7").worked();
-        enter("203.0.113.8").closedFor(CloseReason.PROTOCOL_ERRORS);
-        var forward = NOON.plus(Duration.ofDays(1));
-        sources.keep(file(directory), () -> forward);
-
-        var next = sources(MOST, 100);
-        next.recall(file(directory), () -> NOON);
-        for (int i = 0; i < 1000; i++) {
-            assertThat(next.enter(address("203.0.113.7"), () -> {})).isNotNull();
-        }
-        assertThat(sources.penalties(() -> NOON.minus(Duration.ofHours(1))).getFirst().until())
-                .isEqualTo(NOON.minus(Duration.ofHours(1)).plusSeconds(60));
-        pass(60);
-        assertThat(enter("203.0.113.8")).isNotNull();
-    }
-
-    @Test
     void forgetsWhoIsWorthLeastFirstAndNeverWhoIsConnected() {
         var small = sources(10, 8);
         var connected = small.enter(address("198.51.100.1"), () -> {});
         var credited = small.enter(address("198.51.100.2"), () -> {});
-        credited.worked();
+        credited.delivered(PRICE);
         credited.leave();
         var punished = small.enter(address("198.51.100.3"), () -> {});
         punished.closedFor(CloseReason.FAILED_LOGINS);
@@ -324,7 +316,7 @@ final class SourcesTest {
             var model = sources(60, 12);
             var live = new ArrayList<Visit>();
             var farm = model.enter(address("198.51.100.1"), () -> {});
-            farm.worked();
+            farm.delivered(PRICE);
             farm.leave();
             for (int step = 0; step < 400; step++) {
                 var at = "seed %d, step %d".formatted(seed + run, step);
@@ -373,7 +365,12 @@ final class SourcesTest {
 
     private Sources sources(int most, int remembered) {
         return new Sources(
-                most, remembered, true, () -> overloaded, metrics(), new EventLog(), () -> nanos);
+                new Sources.Bounds(most, remembered, true),
+                () -> overloaded,
+                () -> blockUnits,
+                metrics(),
+                new EventLog(),
+                () -> nanos);
     }
 
     private PoolMetrics metrics() {
@@ -402,11 +399,6 @@ final class SourcesTest {
 
     private double refused(String reason) {
         return meters.counter("adit.connections.refused", "reason", reason).count();
-    }
-
-    private static SnapshotFile file(Path directory) {
-        return new SnapshotFile(
-                directory.resolve("sources"), "sources", 1, 1 << 20, new EventLog());
     }
 
     private static InetAddress address(String text) {

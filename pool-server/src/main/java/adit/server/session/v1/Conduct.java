@@ -1,5 +1,6 @@
 package adit.server.session.v1;
 
+import adit.pow.Difficulty;
 import adit.server.channel.ChannelSettings;
 import adit.server.channel.Verdict;
 import adit.server.config.Limits;
@@ -40,6 +41,7 @@ final class Conduct {
     private final RateLimit protocolErrors = new RateLimit(Limits.PROTOCOL_ERRORS_PER_MINUTE);
     private final RateLimit failedLogins = new RateLimit(Limits.FAILED_AUTHORIZES_PER_MINUTE - 1);
     private long messagesSpent;
+    private long untoldUnits;
     private long refusedSinceNanos;
     private long loweredNanos;
     private long windowNanos;
@@ -47,7 +49,7 @@ final class Conduct {
     private int refusedInARow;
     private int submits;
     private byte pauses;
-    private boolean worked;
+    private boolean hasCredit;
     private boolean loggedIn;
     private boolean workSentAgain;
 
@@ -74,15 +76,16 @@ final class Conduct {
         }
     }
 
-    void judged(Verdict verdict, long nowNanos) {
+    /// @param units what an accepted share is worth
+    void judged(Verdict verdict, long units, long nowNanos) {
         submits++;
         if (verdict == Verdict.ACCEPTED) {
             refusedInARow = 0;
             messagesSpent = nowNanos;
             pauses = 0;
-            if (!worked) {
-                worked = true;
-                visit.worked();
+            untoldUnits = Math.min(untoldUnits, Difficulty.MAX_UNITS - units) + units;
+            if (!hasCredit) {
+                tellWork();
             }
         } else if (speaksAgainst(verdict, nowNanos) && refusedInARow++ == 0) {
             refusedSinceNanos = nowNanos;
@@ -128,6 +131,9 @@ final class Conduct {
 
     /// Looks at what has been counted; called every few seconds.
     Due look(long nowNanos) {
+        if (untoldUnits > 0) {
+            tellWork();
+        }
         if (submits > 0) {
             lastSubmitNanos = nowNanos;
         }
@@ -149,6 +155,12 @@ final class Conduct {
 
     void closedFor(CloseReason reason) {
         visit.closedFor(reason);
+    }
+
+    /// Until its source has credit each share is told at once, because others of it wait outside.
+    private void tellWork() {
+        hasCredit = visit.delivered(untoldUnits);
+        untoldUnits = 0;
     }
 
     /// Ends the window of submissions where it is over, and tells whether there were far too many in it.

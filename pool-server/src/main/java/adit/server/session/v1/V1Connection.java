@@ -360,8 +360,8 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
         conduct.loggedIn();
     }
 
-    void judged(Verdict verdict) {
-        conduct.judged(verdict, lastReadNanos);
+    void judged(Verdict verdict, long units) {
+        conduct.judged(verdict, units, lastReadNanos);
     }
 
     void difficultyLowered() {

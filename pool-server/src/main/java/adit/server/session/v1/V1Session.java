@@ -182,7 +182,7 @@ final class V1Session {
             return;
         }
         var verdict = judge(mining, submit, worker);
-        connection.judged(verdict);
+        connection.judged(verdict, connection.loop().submission.creditedUnits);
         connection.reply(
                 verdict, line, submit.idOffset(), submit.idLength(), verdict == Verdict.ACCEPTED);
     }
