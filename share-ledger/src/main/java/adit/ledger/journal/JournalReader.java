@@ -12,9 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A forward cursor over the durable records of one server's epochs.
 ///
-/// Of the live epoch it gives nothing beyond the durable sequence; older epochs it gives to their end. While
-/// an older one is still written by the process this one follows, neither that nor a later one is given: they
-/// are read one after the other. What comes after the live one is another process's, too.
+/// Of the live epoch it gives nothing beyond the durable sequence; others it gives to their end, once they are
+/// over. One that another process writes, because it follows this one or is followed by it, is not given.
 /// Reading on where the last call stopped costs no search.
 ///
 /// **Owner:** one thread.
@@ -67,18 +66,10 @@ public final class JournalReader implements ShareSource, AutoCloseable {
         try {
             var first = new HashMap<Integer, Long>();
             var extents = new ArrayList<Extent>();
-            var files = storage.list();
-            for (var name : segments(files)) {
-                if (!first.containsKey(name.epoch()) && !isGiven(files, name.epoch())) {
-                    break;
-                }
-                if (first.putIfAbsent(name.epoch(), name.firstSequence()) == null) {
-                    extents.add(
-                            new Extent(
-                                    name.epoch(),
-                                    name.firstSequence(),
-                                    lastSequence(name.epoch()),
-                                    name.epoch() == liveEpoch));
+            for (var name : segments(storage.list())) {
+                if (first.putIfAbsent(name.epoch(), name.firstSequence()) == null
+                        && isGiven(name.epoch())) {
+                    extents.add(extent(name));
                 }
             }
             return List.copyOf(extents);
@@ -127,10 +118,29 @@ public final class JournalReader implements ShareSource, AutoCloseable {
         }
     }
 
-    private boolean isGiven(List<String> files, int epoch) throws IOException {
+    /// The directory is listed again: an epoch has its lock before its first segment, but one listing may hold the
+    /// segment and lack the lock.
+    private boolean isGiven(int epoch) throws IOException {
         return liveEpoch == NO_EPOCH
                 || epoch == liveEpoch
-                || (epoch < liveEpoch && EpochLocks.isOver(storage, files, serverId, epoch));
+                || lastSegments.containsKey(epoch)
+                || EpochLocks.isOver(storage, storage.list(), serverId, epoch);
+    }
+
+    private Extent extent(JournalSegment.Name first) throws IOException {
+        int epoch = first.epoch();
+        return new Extent(epoch, first.firstSequence(), lastSequence(epoch), end(epoch));
+    }
+
+    private End end(int epoch) throws IOException {
+        if (epoch == liveEpoch) {
+            return End.LIVE;
+        }
+        return isDamaged(epoch) ? End.DAMAGED : End.OVER;
+    }
+
+    private boolean isDamaged(int epoch) throws IOException {
+        return lastSegment(epoch).end() == SegmentScan.End.DAMAGED;
     }
 
     private long lastSequence(int epoch) throws IOException {
@@ -149,7 +159,7 @@ public final class JournalReader implements ShareSource, AutoCloseable {
     }
 
     private void complainIfDamaged(int epoch) throws IOException {
-        if (epoch != liveEpoch && lastSegment(epoch).end() == SegmentScan.End.DAMAGED) {
+        if (epoch != liveEpoch && isDamaged(epoch)) {
             throw lastSegment(epoch).damage();
         }
     }
