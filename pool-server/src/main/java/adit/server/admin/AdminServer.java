@@ -23,6 +23,8 @@ import adit.server.metrics.EventLog;
 /// It asks the running pool through [PoolView] and the books through a [DataSource], and answers what it can when
 /// the database is away. Give it a data source of its own, small and quick to give up, so that readers never take a
 /// connection from those who write.
+///
+/// **Owner:** whoever starts and closes it, or the conversation by which another process takes the port.
 public final class AdminServer implements AutoCloseable {
 
     private static final long MAX_REQUEST_BYTES = 1024;
@@ -35,7 +37,7 @@ public final class AdminServer implements AutoCloseable {
     private final EventLog events;
     private final StatusBoard board;
     private final List<Route> routes;
-    private @Nullable Javalin javalin;
+    private volatile @Nullable Javalin javalin;
 
     public AdminServer(
             PoolConfig.Http http,
@@ -88,7 +90,8 @@ public final class AdminServer implements AutoCloseable {
 
     /// The port in use, also where the configuration left the choice to the system.
     public int port() {
-        return javalin == null ? http.port() : javalin.port();
+        var open = javalin;
+        return open == null ? http.port() : open.port();
     }
 
     /// Blocks of the whole pool in this state, as last seen; NaN where the database was never reached.
