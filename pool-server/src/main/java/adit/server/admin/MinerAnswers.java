@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -114,6 +115,7 @@ final class MinerAnswers {
                 rate("1d", workers, WorkerWork::dayUnits, DAY, now));
     }
 
+    /// Time before there was any work is not counted, so that a young miner is not shown slower than it is.
     private static Hashrate rate(
             String name,
             List<WorkerWork> workers,
@@ -121,7 +123,14 @@ final class MinerAnswers {
             Duration window,
             Instant now) {
         var sum = workers.stream().map(units).reduce(BigInteger.ZERO, BigInteger::add);
-        return Hashrate.of(name, sum, Duration.between(MinuteRing.startOf(now, window), now));
+        var from = MinuteRing.startOf(now, window);
+        var began =
+                workers.stream()
+                        .map(WorkerWork::firstMinute)
+                        .min(Comparator.naturalOrder())
+                        .filter(from::isBefore)
+                        .orElse(from);
+        return Hashrate.of(name, sum, Duration.between(began, now));
     }
 
     private static Json.Credit credit(MinerQueries.Credit credit) {

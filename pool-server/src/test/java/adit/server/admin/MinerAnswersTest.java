@@ -46,9 +46,10 @@ class MinerAnswersTest {
         admin.books.worker(ADDRESS, "attic", "PPLNS", 150);
         admin.books.worker(ADDRESS, "cellar", "PPLNS", 150);
         admin.books.worker(ADDRESS, "cellar", "PPLNS", 100);
-        admin.books.work(ADDRESS, "attic", now.minusSeconds(4000), GIGA, 86_430);
+        admin.books.work(ADDRESS, "attic", now.minusSeconds(86_400), GIGA, 430);
+        admin.books.work(ADDRESS, "attic", now.minusSeconds(4000), GIGA, 86_000);
         admin.books.work(ADDRESS, "cellar", now.minusSeconds(10), GIGA, 330);
-        admin.books.work(ADDRESS, "cellar", now.minusSeconds(700), GIGA, 3300);
+        admin.books.work(ADDRESS, "cellar", now.minusSeconds(3600), GIGA, 3300);
         admin.books.work(ADDRESS, "cellar", now.minusSeconds(90_000), GIGA, 77_777);
 
         var miner = admin.json(200, "/api/v1/miners/" + ADDRESS);
@@ -63,6 +64,27 @@ class MinerAnswersTest {
         assertThat(miner.at("/workers/1/hashrate/2/hashesPerSecond").asLong()).isEqualTo(GIGA);
         assertThat(miner.at("/hashrate/2/hashesPerSecond").asLong())
                 .isEqualTo(GIGA * (86_430 + 3630) / 86_430);
+    }
+
+    @Test
+    void doesNotCountTimeBeforeAWorkersFirstWork() {
+        var now = AdminFixture.NOW;
+        admin.books.worker(ADDRESS, "rig", "PPLNS", 150);
+        admin.books.worker(ADDRESS, "new", "PPLNS", 150);
+        admin.books.work(ADDRESS, "rig", now.minusSeconds(630), GIGA, 300);
+        admin.books.work(ADDRESS, "new", now.minusSeconds(90), GIGA, 90);
+
+        var miner = admin.json(200, "/api/v1/miners/" + ADDRESS);
+
+        for (int window = 0; window < 3; window++) {
+            assertThat(miner.at("/workers/0/hashrate/" + window + "/seconds").asInt())
+                    .isEqualTo(90);
+            assertThat(miner.at("/workers/0/hashrate/" + window + "/hashesPerSecond").asLong())
+                    .isEqualTo(GIGA);
+        }
+        assertThat(miner.at("/hashrate/0/seconds").asInt()).isEqualTo(330);
+        assertThat(miner.at("/hashrate/1/seconds").asInt()).isEqualTo(630);
+        assertThat(miner.at("/hashrate/1/hashesPerSecond").asLong()).isEqualTo(GIGA * 390 / 630);
     }
 
     @Test

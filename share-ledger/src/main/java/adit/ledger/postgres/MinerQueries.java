@@ -23,7 +23,7 @@ public final class MinerQueries {
             SELECT w.name, max(s.last_time),
                    coalesce(sum(s.shares::numeric * s.difficulty_units) FILTER (WHERE s.minute >= ?), 0),
                    coalesce(sum(s.shares::numeric * s.difficulty_units) FILTER (WHERE s.minute >= ?), 0),
-                   sum(s.shares::numeric * s.difficulty_units)
+                   sum(s.shares::numeric * s.difficulty_units), min(s.minute)
             FROM pool.slice s JOIN pool.worker_terms w ON w.id = s.worker_id
             WHERE s.account_id = ? AND s.minute >= ?
             GROUP BY w.name
@@ -47,9 +47,11 @@ public final class MinerQueries {
     public record Balance(
             long immatureMsat, long availableMsat, long pendingMsat, long carryMsat) {}
 
-    /// One worker's credited work since each of three points in time, and when its newest share came.
+    /// One worker's credited work since each of three points in time, the minute its oldest work of these is of,
+    /// and when its newest share came.
     public record WorkerWork(
             String worker,
+            Instant firstMinute,
             Instant lastShareAt,
             BigInteger recentUnits,
             BigInteger hourUnits,
@@ -132,6 +134,7 @@ public final class MinerQueries {
                 workers.add(
                         new WorkerWork(
                                 rows.getString(1),
+                                Times.get(rows, 6),
                                 Times.get(rows, 2),
                                 rows.getBigDecimal(3).toBigIntegerExact(),
                                 rows.getBigDecimal(4).toBigIntegerExact(),

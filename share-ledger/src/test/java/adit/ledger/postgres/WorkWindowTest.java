@@ -245,6 +245,12 @@ class WorkWindowTest {
                                         .filter(share ->
                                                 !share.minute().isBefore(from.plusSeconds(600)))
                                         .toList()));
+        assertThat(
+                        workers.stream()
+                                .map(MinerQueries.WorkerWork::firstMinute)
+                                .min(Comparator.naturalOrder()))
+                .isEqualTo(
+                        own.stream().map(share -> share.minute()).min(Comparator.naturalOrder()));
         assertThat(workers.getFirst().lastShareAt())
                 .isEqualTo(Times.ofMicros(own.getFirst().position.timeMicros()));
         assertThat(MinerQueries.balance(connection, id))
