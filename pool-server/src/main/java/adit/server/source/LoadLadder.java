@@ -24,7 +24,7 @@ public final class LoadLadder {
     private static final int MOST_FILES_PERCENT = 90;
     private static final long HOLD_NANOS = 2_000_000_000;
 
-    /// What was measured at one moment.
+    /// What was measured at one moment; as text it is what the log says of it.
     ///
     /// @param commitNanos the p99 of the journal's latest commits
     /// @param loopDelayNanos how late the slowest event loop begins what is asked of it
@@ -52,6 +52,18 @@ public final class LoadLadder {
             }
             boolean slow = commitNanos > EASED_NANOS || loopDelayNanos > EASED_NANOS;
             return ringPercent > 25 || slow ? LoadLevel.EASED : LoadLevel.NORMAL;
+        }
+
+        @Override
+        public String toString() {
+            return "%d records in flight, a commit %d ms, a loop %d ms late, memory %d %%, open files %d %%%s"
+                    .formatted(
+                            recordsInFlight,
+                            commitNanos / NANOS_PER_MILLI,
+                            loopDelayNanos / NANOS_PER_MILLI,
+                            memoryPercent,
+                            filesPercent,
+                            isWritable ? "" : ", the journal cannot be written");
         }
     }
 

@@ -11,6 +11,12 @@ const VERDICTS = {
   unknown_job: 'Unknown job', ntime_out_of_range: 'Time out of range', version_bits: 'Version bits',
   malformed: 'Malformed', unavailable: 'Not taken (journal)',
 };
+const LOAD = {
+  1: 'miners are asked for fewer shares.',
+  2: 'costly connections wait.',
+  3: 'nobody new is let in.',
+  4: 'no share can be acknowledged, so miners are let go.',
+};
 
 const at = id => document.getElementById(id);
 
@@ -215,7 +221,7 @@ function showParts(pool) {
     database.reachable ? (database.trouble ? 'stopped' : 'reachable') : 'away',
     database.trouble || waiting));
   if (pool.loadLevel > 0) {
-    parts.push(part('Load', 'warn', 'level ' + pool.loadLevel, 'More to do than is good: costly connections wait first.'));
+    parts.push(part('Load', 'warn', 'level ' + pool.loadLevel, 'More to do than is good: ' + LOAD[pool.loadLevel]));
   }
   fill('parts', ...parts);
 }

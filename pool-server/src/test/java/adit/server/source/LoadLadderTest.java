@@ -50,6 +50,14 @@ final class LoadLadderTest {
     }
 
     @Test
+    void saysWhatWasMeasuredInWords() {
+        assertThat(new Load(12, 3 * MILLI, 21 * MILLI, 40, 2, false))
+                .hasToString(
+                        "12 records in flight, a commit 3 ms, a loop 21 ms late, memory 40 %, open files 2 %,"
+                                + " the journal cannot be written");
+    }
+
+    @Test
     void risesAtOnceAndFallsStepByStepTwoSecondsAfterTheLastThatAsked() {
         var closed = new Load(Limits.RECORDS_IN_FLIGHT, 0, 0, 0, 0, true);
         var eased = new Load(0, 30 * MILLI, 0, 0, 0, true);
