@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 import adit.node.NodeSet;
 import adit.node.Submission;
@@ -181,9 +182,11 @@ public final class BlockDesk implements FoundBlocks, AutoCloseable {
     }
 
     private static String summary(Submission submission) {
-        var said = new StringBuilder();
-        submission.results().forEach(r -> said.append(r.node()).append(": ").append(r.detail()));
-        return said.isEmpty() ? "no node answered" : said.toString();
+        return submission.results().isEmpty()
+                ? "no node answered"
+                : submission.results().stream()
+                        .map(result -> result.node() + ": " + result.detail())
+                        .collect(Collectors.joining("; "));
     }
 
     private static Duration longer(Duration pause) {
