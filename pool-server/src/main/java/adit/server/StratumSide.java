@@ -59,6 +59,7 @@ final class StratumSide implements AutoCloseable {
     private final EventLog events;
     private final PoolMetrics metrics;
     private final WorkSide work;
+    private final Rounds rounds;
     private final Entrances entrances;
     private final AtomicBoolean letGo = new AtomicBoolean();
     private final StratumWatch watch;
@@ -95,6 +96,7 @@ final class StratumSide implements AutoCloseable {
                 Certificates.of(config.certificate(), events, metrics, InstantSource.system());
         entrances = new Entrances(config, usernames, !chain.isolated(), certificates);
         work = new WorkSide(config, chain, payoutScript, journal, events, metrics);
+        rounds = new Rounds(work.jobs(), events);
         watch = new StratumWatch(metrics, System::nanoTime);
         watch.watch(work.nodes());
         work.board().addAudience(watch);
@@ -269,7 +271,6 @@ final class StratumSide implements AutoCloseable {
         remembered.start();
         var summary = new Summary(metrics, sources::open, events, System::nanoTime);
         var load = new LoadWatch(journal, loops, watch, ladder, metrics, events, System::nanoTime);
-        var rounds = new Rounds(work.jobs(), events);
         rounds.every(Summary.INTERVAL, "the summary", summary::tell);
         rounds.every(JOURNAL_WATCH, "the watch over the journal", this::watchJournal);
         rounds.every(WORK_WATCH, "the watch over work", withoutWork::tick);
@@ -283,6 +284,8 @@ final class StratumSide implements AutoCloseable {
         traces.close();
         ports.close();
         work.endJobs();
+        // They ask the loops, which are about to end.
+        rounds.end();
         loops.close();
         if (certificates != null) {
             certificates.close();
