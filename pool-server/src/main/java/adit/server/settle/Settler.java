@@ -259,10 +259,10 @@ public final class Settler implements AutoCloseable {
         }
         Instant found = Times.ofMicros(block.position().timeMicros());
         var behind =
-                JournalCursors.open(connection).stream()
-                        .filter(epoch -> !epoch.isLost() && !epoch.isBeyond(found))
-                        .map(epoch -> String.valueOf(epoch.serverId()))
-                        .distinct()
+                JournalCursors.all(connection).stream()
+                        .filter(server -> !server.isLost() && !server.isStopped())
+                        .filter(server -> !server.isBeyond(found))
+                        .map(server -> String.valueOf(server.serverId()))
                         .toList();
         return "the shares of server "
                 + String.join(", ", behind)

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A forward cursor over the durable records of one server's epochs.
 ///
-/// Of the live epoch it gives nothing beyond the durable sequence; others it gives to their end, once they are
-/// over. One that another process writes, because it follows this one or is followed by it, is not given.
+/// Of the live epoch it gives nothing beyond the durable sequence; older epochs it gives to their end. While
+/// an older one is still written by the process this one follows, neither that nor a later one is given: they
+/// are read one after the other. What comes after the live one is another process's, too.
 /// Reading on where the last call stopped costs no search.
 ///
 /// **Owner:** one thread.
@@ -66,10 +67,18 @@ public final class JournalReader implements ShareSource, AutoCloseable {
         try {
             var first = new HashMap<Integer, Long>();
             var extents = new ArrayList<Extent>();
-            for (var name : segments(storage.list())) {
-                if (first.putIfAbsent(name.epoch(), name.firstSequence()) == null
-                        && isGiven(name.epoch())) {
-                    extents.add(extent(name));
+            var files = storage.list();
+            for (var name : segments(files)) {
+                if (!first.containsKey(name.epoch()) && !isGiven(files, name.epoch())) {
+                    break;
+                }
+                if (first.putIfAbsent(name.epoch(), name.firstSequence()) == null) {
+                    extents.add(
+                            new Extent(
+                                    name.epoch(),
+                                    name.firstSequence(),
+                                    lastSequence(name.epoch()),
+                                    name.epoch() == liveEpoch));
                 }
             }
             return List.copyOf(extents);
@@ -118,29 +127,10 @@ public final class JournalReader implements ShareSource, AutoCloseable {
         }
     }
 
-    /// The directory is listed again: an epoch has its lock before its first segment, but one listing may hold the
-    /// segment and lack the lock.
-    private boolean isGiven(int epoch) throws IOException {
+    private boolean isGiven(List<String> files, int epoch) throws IOException {
         return liveEpoch == NO_EPOCH
                 || epoch == liveEpoch
-                || lastSegments.containsKey(epoch)
-                || EpochLocks.isOver(storage, storage.list(), serverId, epoch);
-    }
-
-    private Extent extent(JournalSegment.Name first) throws IOException {
-        int epoch = first.epoch();
-        return new Extent(epoch, first.firstSequence(), lastSequence(epoch), end(epoch));
-    }
-
-    private End end(int epoch) throws IOException {
-        if (epoch == liveEpoch) {
-            return End.LIVE;
-        }
-        return isDamaged(epoch) ? End.DAMAGED : End.OVER;
-    }
-
-    private boolean isDamaged(int epoch) throws IOException {
-        return lastSegment(epoch).end() == SegmentScan.End.DAMAGED;
+                || (epoch < liveEpoch && EpochLocks.isOver(storage, files, serverId, epoch));
     }
 
     private long lastSequence(int epoch) throws IOException {
@@ -159,7 +149,7 @@ public final class JournalReader implements ShareSource, AutoCloseable {
     }
 
     private void complainIfDamaged(int epoch) throws IOException {
-        if (epoch != liveEpoch && isDamaged(epoch)) {
+        if (epoch != liveEpoch && lastSegment(epoch).end() == SegmentScan.End.DAMAGED) {
             throw lastSegment(epoch).damage();
         }
     }

@@ -16,11 +16,8 @@ import adit.ledger.journal.ShareSource;
 
 /// How far the journal of every server is in this database.
 ///
-/// Settlement of a block waits until every epoch of every server has passed it. One that ended has, for it has no more
-/// to come: cleanly, or wholly stored by the process after it. One whose process died holds settlement up until the
-/// server is started again or an operator declares it lost.
-///
-/// A server may write two epochs at once, while one process follows another; each speaks for itself.
+/// Settlement of a block waits until all of them have passed it. A server that stopped cleanly has, for it has nothing
+/// more to say; one that died holds settlement up until it is started again or an operator declares it lost.
 public final class JournalCursors {
     private static final String REGISTER =
             "INSERT INTO pool.server (id, node) VALUES (?, ?) ON CONFLICT DO NOTHING";
@@ -33,15 +30,19 @@ public final class JournalCursors {
             "INSERT INTO pool.journal_cursor (server_id, epoch) VALUES (?, ?) ON CONFLICT DO NOTHING";
     private static final String NEXT =
             "SELECT next_sequence FROM pool.journal_cursor WHERE server_id = ? AND epoch = ?";
-    private static final String OPEN =
+    // A server's newest epoch speaks for it: an earlier one was wholly stored before it began here.
+    // One that has
+    // begun may have acknowledged shares, though none of its records is stored yet.
+    private static final String NEWEST =
             """
-            SELECT s.id, s.lost_at IS NOT NULL, c.epoch, c.next_sequence, c.time
-            FROM pool.server s JOIN pool.journal_cursor c ON c.server_id = s.id
-            WHERE NOT c.clean_stop
-            ORDER BY s.id, c.epoch
+            SELECT s.id, s.lost_at IS NOT NULL, c.epoch, c.next_sequence, c.time, c.clean_stop
+            FROM pool.server s
+            JOIN LATERAL (
+                SELECT * FROM pool.journal_cursor c
+                WHERE c.server_id = s.id ORDER BY c.epoch DESC LIMIT 1
+            ) c ON true
+            ORDER BY s.id
             """;
-    private static final String END =
-            "UPDATE pool.journal_cursor SET clean_stop = true WHERE server_id = ? AND epoch = ? AND NOT clean_stop";
     private static final String DECLARE_LOST = "UPDATE pool.server SET lost_at = ? WHERE id = ?";
     private static final String SKIP =
             """
@@ -51,16 +52,24 @@ public final class JournalCursors {
 
     private JournalCursors() {}
 
-    /// The cursor of an epoch that may have more to come; `time` is that of the last record stored, null before the
-    /// first.
+    /// The newest cursor of a server; `time` is that of the last record stored, null before the first.
     public record State(
-            int serverId, boolean isLost, int epoch, long nextSequence, @Nullable Instant time) {
-        /// Whether no record of this epoch can still come before `position`.
+            int serverId,
+            boolean isLost,
+            int epoch,
+            long nextSequence,
+            @Nullable Instant time,
+            boolean isStopped) {
+        /// Whether no record of this server can still come before `position`.
         boolean hasPassed(Position position) {
-            boolean isItsOwn = serverId == position.serverId() && epoch == position.epoch();
-            return isLost
-                    || isBeyond(Times.ofMicros(position.timeMicros()))
-                    || (isItsOwn && nextSequence > position.sequence());
+            if (isLost || isStopped || isBeyond(Times.ofMicros(position.timeMicros()))) {
+                return true;
+            }
+            // Another epoch of the same server says no more than another server: while one process
+            // follows the other both write, so a later one may have records of an earlier time.
+            return serverId == position.serverId()
+                    && epoch == position.epoch()
+                    && nextSequence > position.sequence();
         }
 
         /// Whether what is stored reaches beyond this moment.
@@ -69,10 +78,9 @@ public final class JournalCursors {
         }
     }
 
-    /// Every epoch of every server that may have more to come.
-    public static List<State> open(Connection connection) throws SQLException {
+    public static List<State> all(Connection connection) throws SQLException {
         var states = new ArrayList<State>();
-        try (var statement = connection.prepareStatement(OPEN);
+        try (var statement = connection.prepareStatement(NEWEST);
                 var rows = statement.executeQuery()) {
             while (rows.next()) {
                 states.add(
@@ -81,7 +89,8 @@ public final class JournalCursors {
                                 rows.getBoolean(2),
                                 rows.getInt(3),
                                 rows.getLong(4),
-                                Times.find(rows, 5).orElse(null)));
+                                Times.find(rows, 5).orElse(null),
+                                rows.getBoolean(6)));
             }
         }
         return states;
@@ -89,7 +98,7 @@ public final class JournalCursors {
 
     /// Whether every record before `position`, on all servers, is in the database, except what lost servers had.
     public static boolean havePassed(Connection connection, Position position) throws SQLException {
-        return open(connection).stream().allMatch(state -> state.hasPassed(position));
+        return all(connection).stream().allMatch(state -> state.hasPassed(position));
     }
 
     /// Declares that a server will not come back, so that settlement waits for it no longer, or takes that back.
@@ -169,15 +178,6 @@ public final class JournalCursors {
             register.setInt(1, source.serverId());
             register.setObject(2, source.node());
             register.executeUpdate();
-        }
-    }
-
-    /// Notes that no record of this epoch will come any more.
-    static void end(Connection connection, int serverId, int epoch) throws SQLException {
-        try (var end = connection.prepareStatement(END)) {
-            end.setInt(1, serverId);
-            end.setInt(2, epoch);
-            end.executeUpdate();
         }
     }
 

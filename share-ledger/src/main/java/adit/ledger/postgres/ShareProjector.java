@@ -4,8 +4,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
 
@@ -49,7 +47,6 @@ public final class ShareProjector {
     private final Pause pause;
     private final ShareCopy copy;
     private final Set<Long> partitions = new HashSet<>();
-    private final Set<Integer> over = new HashSet<>();
     private @Nullable References references;
     private long referencesAreOf;
     private volatile ProjectorStatus status = new ProjectorStatus(0, 0, 0, "");
@@ -148,24 +145,26 @@ public final class ShareProjector {
 
     private int runOnce(Connection connection) throws SQLException {
         var cursors = JournalCursors.read(connection, source);
-        var extents = source.epochs();
-        begin(connection, extents, cursors);
+        // The extents are taken before anything is read: an epoch that was over by then has no more
+        // to come, so the next may be begun when it is wholly stored.
         ShareSource.Extent chosen = null;
+        ShareSource.Extent newestKnown = null;
         long waiting = 0;
-        for (ShareSource.Extent extent : extents) {
-            long next = cursors.getOrDefault(extent.epoch(), 1L);
-            waiting += Math.max(0, extent.lastSequence() - next + 1);
-            boolean isStored =
-                    extent.end() == ShareSource.End.LIVE
-                            ? next > extent.lastSequence()
-                            : extent.isWhollyBefore(next);
-            // Those that are over first: the live one may never have a pause.
-            if (!isStored && (chosen == null || chosen.end() == ShareSource.End.LIVE)) {
-                chosen = extent;
+        for (ShareSource.Extent extent : source.epochs()) {
+            newestKnown = cursors.containsKey(extent.epoch()) ? extent : newestKnown;
+            long behind = extent.lastSequence() - cursors.getOrDefault(extent.epoch(), 1L) + 1;
+            if (behind > 0) {
+                waiting += behind;
+                chosen = chosen == null ? extent : chosen;
             }
         }
         if (chosen == null) {
-            status = allStored(extents);
+            // Also where all was stored by an earlier projector of the same epoch.
+            status =
+                    newestKnown == null
+                            ? new ProjectorStatus(status.epoch(), status.nextSequence(), 0, "")
+                            : new ProjectorStatus(
+                                    newestKnown.epoch(), newestKnown.lastSequence() + 1, 0, "");
             return 0;
         }
         long from = JournalCursors.begin(connection, source.serverId(), chosen.epoch());
@@ -187,35 +186,6 @@ public final class ShareProjector {
                         Math.max(0, waiting - records.size()),
                         "");
         return records.size();
-    }
-
-    /// Notes the live epoch before anything of it is stored, and that those wholly stored have no more to come: so
-    /// that whoever settles knows of both, and of the one before the other.
-    private void begin(
-            Connection connection, List<ShareSource.Extent> extents, Map<Integer, Long> cursors)
-            throws SQLException {
-        for (ShareSource.Extent extent : extents) {
-            if (extent.end() == ShareSource.End.LIVE && !cursors.containsKey(extent.epoch())) {
-                JournalCursors.begin(connection, source.serverId(), extent.epoch());
-            }
-        }
-        for (ShareSource.Extent extent : extents) {
-            Long next = cursors.get(extent.epoch());
-            if (next != null && extent.isWhollyBefore(next) && over.add(extent.epoch())) {
-                JournalCursors.end(connection, source.serverId(), extent.epoch());
-            }
-        }
-    }
-
-    /// Also where all was stored by an earlier projector of the same epoch.
-    private ProjectorStatus allStored(List<ShareSource.Extent> extents) {
-        return extents.stream()
-                .filter(extent -> extent.end() == ShareSource.End.LIVE)
-                .findFirst()
-                .or(() -> extents.isEmpty() ? Optional.empty() : Optional.of(extents.getLast()))
-                .map(extent ->
-                        new ProjectorStatus(extent.epoch(), extent.lastSequence() + 1, 0, ""))
-                .orElseGet(() -> new ProjectorStatus(status.epoch(), status.nextSequence(), 0, ""));
     }
 
     private List<JournalRecord> read(ShareSource.Extent extent, long from) {
@@ -297,7 +267,6 @@ public final class ShareProjector {
 
     private void forget() {
         partitions.clear();
-        over.clear();
         references = null;
     }
 }

@@ -34,8 +34,7 @@ class ShareJournalTest {
                     .containsExactly(
                             "Epoch", "Tip", "Job", "Account", "Worker", "Share", "Share", "Share");
             assertThat(journal.durableSequence()).isEqualTo(8);
-            assertThat(reader.epochs())
-                    .containsExactly(new ShareSource.Extent(1, 1, 8, ShareSource.End.LIVE));
+            assertThat(reader.epochs()).containsExactly(new ShareSource.Extent(1, 1, 8, true));
         }
     }
 

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -19,9 +18,6 @@ public final class FakeShareSource implements ShareSource {
     private final UUID node;
     private final TreeMap<Integer, List<JournalRecord>> epochs = new TreeMap<>();
     private final Map<Integer, Long> firstKept = new TreeMap<>();
-    private Set<Integer> hidden = Set.of();
-    private int live;
-    private int damaged;
     private Runnable beforeRead = () -> {};
     private long nowMicros;
 
@@ -150,12 +146,6 @@ public final class FakeShareSource implements ShareSource {
         return add(new JournalRecord.CleanStop(next(), nowMicros));
     }
 
-    /// The end of an epoch is not what was written.
-    public FakeShareSource damage(int epoch) {
-        damaged = epoch;
-        return this;
-    }
-
     /// Deletes what comes before, as retention does.
     public FakeShareSource keepFrom(int epoch, long sequence) {
         firstKept.put(epoch, sequence);
@@ -187,31 +177,16 @@ public final class FakeShareSource implements ShareSource {
         return node;
     }
 
-    /// The epochs are those of several processes: this one writes `epoch`, and of another that runs it sees nothing.
-    public FakeShareSource writes(int epoch, Integer... ofAnother) {
-        live = epoch;
-        hidden = Set.of(ofAnother);
-        return this;
-    }
-
     @Override
     public List<Extent> epochs() {
         return epochs.entrySet().stream()
-                .filter(epoch -> !hidden.contains(epoch.getKey()))
                 .map(epoch ->
                         new Extent(
                                 epoch.getKey(),
                                 firstKept.getOrDefault(epoch.getKey(), 1L),
                                 epoch.getValue().size(),
-                                end(epoch.getKey())))
+                                epoch.getKey().equals(epochs.lastKey())))
                 .toList();
-    }
-
-    private End end(int epoch) {
-        if (epoch == damaged) {
-            return End.DAMAGED;
-        }
-        return epoch == (live == 0 ? epochs.lastKey() : live) ? End.LIVE : End.OVER;
     }
 
     @Override

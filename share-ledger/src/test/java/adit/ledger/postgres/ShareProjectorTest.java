@@ -360,7 +360,7 @@ class ShareProjectorTest {
         assertThat(havePassed(one.lastPosition())).isTrue();
 
         // What it takes now is in its journal alone, and may be older than the block.
-        begun(again);
+        again.beginEpoch().account(1, "a").worker(1, 1, "w", "PPS", 0).job(1, 0x1703_4219, 5);
         var cut = new FaultyDataSource(database.dataSource());
         var projector = new ShareProjector(cut, again, 100, NO_PAUSE);
         again.beforeRead(() -> cut.failAt(1, false));
@@ -371,75 +371,6 @@ class ShareProjectorTest {
         again.share(1, 1, 1, 5).later(1).tip();
         projectAll(projector(again, 100));
         assertThat(havePassed(one.lastPosition())).isTrue();
-    }
-
-    @Test
-    void waitsForBothEpochsWhileOneProcessFollowsAnother() throws Exception {
-        var block = small(1).share(1, 1, 1, 5).block(1, 1, 1, 0x1703_4219, 5);
-        projectAll(projector(block, 100));
-        var old = small(2);
-        var next = begun(small(2)).writes(2, 1);
-        projectAll(projector(old, 100));
-        projectAll(projector(next, 100));
-
-        projectAll(projector(old.later(1).tip(), 100));
-        assertThat(havePassed(block.lastPosition())).as("the new process is behind").isFalse();
-        projectAll(projector(next.later(1).tip(), 100));
-        assertThat(havePassed(block.lastPosition())).isTrue();
-
-        projectAll(projector(block.later(2).block(1, 1, 1, 0x1703_4219, 5), 100));
-        projectAll(projector(next.later(5).tip(), 100));
-        assertThat(havePassed(block.lastPosition())).as("the old process is behind").isFalse();
-        projectAll(projector(old.cleanStop(), 100));
-        assertThat(havePassed(block.lastPosition())).isTrue();
-    }
-
-    @Test
-    void storesWhatADeadFollowerLeftAndWaitsForItNoLonger() throws Exception {
-        var old = small(1).share(1, 1, 1, 5).block(1, 1, 1, 0x1703_4219, 5);
-        var block = old.lastPosition();
-        begun(old).share(1, 1, 1, 7).writes(1, 2);
-        projectAll(projector(old, 100));
-        assertThat(havePassed(block)).isTrue();
-        try (var connection = database.dataSource().getConnection()) {
-            JournalCursors.begin(connection, 1, 2);
-        }
-        assertThat(havePassed(block)).as("the new process may have older shares").isFalse();
-
-        old.writes(1);
-        projectAll(projector(old, 100));
-
-        assertThat(havePassed(block)).isTrue();
-        assertThat(ask("SELECT count(*) FROM pool.share")).isEqualTo("2");
-        assertThat(
-                        ask(
-                                "SELECT string_agg(epoch || ' ' || clean_stop, ', ' ORDER BY epoch)"
-                                        + " FROM pool.journal_cursor"))
-                .isEqualTo("1 false, 2 true");
-    }
-
-    @Test
-    void goesPastADamagedEndOnlyWhenItIsGivenUp() throws Exception {
-        var source = begun(small(1).share(1, 1, 1, 5).damage(1)).share(1, 1, 1, 7);
-        var projector = projector(source, 100);
-        long last = source.records(1).size();
-        assertThat(projector.runOnce()).isEqualTo((int) last);
-        assertThat(projector.runOnce()).as("it is asked for what is lost").isZero();
-
-        assertThat(ask("SELECT count(*) FROM pool.share")).isEqualTo("1");
-        try (var connection = database.dataSource().getConnection()) {
-            assertThat(JournalCursors.skipTo(connection, 1, 1, last + 2)).isTrue();
-        }
-        projectAll(projector);
-        assertThat(ask("SELECT count(*) FROM pool.share")).isEqualTo("2");
-    }
-
-    /// The next process on the same directory.
-    private static FakeShareSource begun(FakeShareSource source) {
-        return source.beginEpoch()
-                .account(1, "a")
-                .worker(1, 1, "w", "PPS", 0)
-                .job(1, 0x1703_4219, 5);
     }
 
     private static FakeShareSource small(int serverId) {
