@@ -12,7 +12,7 @@ import adit.server.source.Visit;
 /// submits.
 ///
 /// Accepted work pays for everything: it empties the account of messages and ends every run of refusals, so
-/// that a proxy is never limited by its rate. What is counted here costs an accepted share four stores.
+/// that a proxy is never limited by its rate. What is counted here costs an accepted share a few stores.
 ///
 /// **Owner:** its event loop. **Limits:** messages without work, refusals in a row, submissions a window,
 /// wrong lines and failed logins a minute ([Limits]).
