@@ -24,7 +24,7 @@ import adit.server.settle.Settler;
 /// work becomes credits. It may be away for hours; shares are taken meanwhile.
 ///
 /// **Owner:** the `projector` thread, which first brings the database to this version's shape, and the
-/// `settler` thread, which it starts then. While another process follows this one, the settler rests.
+/// `settler` thread, which it starts then.
 final class LedgerSide implements AutoCloseable {
 
     private static final int BATCH_RECORDS = 10_000;
@@ -43,9 +43,8 @@ final class LedgerSide implements AutoCloseable {
     private final ShareProjector projector;
     private final Settler settler;
     private final Thread projection;
-    private volatile Thread settlement;
+    private final Thread settlement;
     private volatile boolean migrated;
-    private volatile boolean settles = true;
 
     LedgerSide(
             PoolConfig.Scheme scheme,
@@ -63,30 +62,11 @@ final class LedgerSide implements AutoCloseable {
         var follower = new BlockFollower(chain, UNKNOWN_GRACE, events, clock);
         settler = new Settler(database, scheme, follower::follow, events, clock, Thread::sleep);
         projection = Thread.ofPlatform().name("projector").unstarted(this::migrateAndProject);
-        settlement = settlement();
+        settlement = Thread.ofPlatform().name("settler").unstarted(this::settle);
     }
 
     void start() {
         projection.start();
-    }
-
-    /// Settles no more; another process of this server will.
-    void stopSettling() {
-        settles = false;
-        try {
-            end(settlement);
-        } catch (InterruptedException hurried) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /// Settles again, because the other process is gone.
-    void settleAgain() {
-        settles = true;
-        if (migrated && !settlement.isAlive()) {
-            settlement = settlement();
-            settlement.start();
-        }
     }
 
     /// Whether this server settles.
@@ -131,10 +111,6 @@ final class LedgerSide implements AutoCloseable {
         return stored.epoch() == epoch && stored.nextSequence() > durableSequence.getAsLong();
     }
 
-    private Thread settlement() {
-        return Thread.ofPlatform().name("settler").unstarted(this::settle);
-    }
-
     private static void end(Thread thread) throws InterruptedException {
         thread.interrupt();
         if (thread.isAlive()) {
@@ -149,9 +125,7 @@ final class LedgerSide implements AutoCloseable {
             return;
         }
         migrated = true;
-        if (settles) {
-            settlement.start();
-        }
+        settlement.start();
         try {
             projector.run();
         } catch (RuntimeException defect) {
@@ -159,8 +133,8 @@ final class LedgerSide implements AutoCloseable {
         }
     }
 
-    /// Settles from when the database knows of this epoch. Before that it cannot know either that shares
-    /// of this epoch are missing, and an interval could be closed without them.
+    /// Settles from when the database knows of this epoch. A server it has never heard of could otherwise close
+    /// an interval without its own shares.
     private void settle() {
         try {
             while (projector.status().epoch() != epoch) {

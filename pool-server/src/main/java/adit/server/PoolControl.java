@@ -31,7 +31,6 @@ final class PoolControl implements Followed, AutoCloseable {
     private static final long OPEN_PAUSE_NANOS = 250_000_000;
 
     private final StratumSide stratum;
-    private final LedgerSide ledger;
     private final ShareJournal journal;
     private final AdminServer admin;
     private final EventLog events;
@@ -44,13 +43,11 @@ final class PoolControl implements Followed, AutoCloseable {
     PoolControl(
             Path dataDirectory,
             StratumSide stratum,
-            LedgerSide ledger,
             ShareJournal journal,
             AdminServer admin,
             EventLog events,
             Runnable drained) {
         this.stratum = stratum;
-        this.ledger = ledger;
         this.journal = journal;
         this.admin = admin;
         this.events = events;
@@ -89,9 +86,6 @@ final class PoolControl implements Followed, AutoCloseable {
 
     @Override
     public HandedOver stopAccepting() {
-        // A block of this moment could be settled without shares that the new process has taken by
-        // then.
-        ledger.stopSettling();
         return stratum.handOver();
     }
 
@@ -121,7 +115,6 @@ final class PoolControl implements Followed, AutoCloseable {
             events.directoryTaken(String.valueOf(taken.getMessage()));
             return;
         }
-        ledger.settleAgain();
         openAgain(socket::open);
         openAgain(admin::listen);
     }

@@ -94,7 +94,6 @@ public final class PoolServer implements AutoCloseable {
                     new PoolControl(
                             config.pool().dataDirectory(),
                             stratum,
-                            ledger,
                             journal,
                             admin,
                             events,

@@ -3,7 +3,6 @@ package adit.server.settle;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 import org.jspecify.annotations.Nullable;
@@ -254,19 +254,20 @@ public final class Settler implements AutoCloseable {
     }
 
     private static String whoIsBehind(Connection connection, FoundBlock block) throws SQLException {
-        if (JournalCursors.havePassed(connection, block.position())) {
+        var behind = JournalCursors.behind(connection, block.position());
+        if (behind.isEmpty()) {
             return "where another block found before it stands is not known yet";
         }
-        Instant found = Times.ofMicros(block.position().timeMicros());
-        var behind =
-                JournalCursors.all(connection).stream()
-                        .filter(server -> !server.isLost() && !server.isStopped())
-                        .filter(server -> !server.isBeyond(found))
-                        .map(server -> String.valueOf(server.serverId()))
-                        .toList();
-        return "the shares of server "
-                + String.join(", ", behind)
-                + " are not in the database yet; start it, or declare it lost";
+        return behind.stream()
+                        .map(server ->
+                                "server %d (%s)"
+                                        .formatted(
+                                                server.id(),
+                                                server.heardOf()
+                                                        .map(time -> "last heard of at " + time)
+                                                        .orElse("never heard of")))
+                        .collect(Collectors.joining(", ", "the shares of ", ""))
+                + " are not all in the database; start it, or declare it lost with adit servers lost";
     }
 
     private void tellWaiting(FoundBlock block, String why) {

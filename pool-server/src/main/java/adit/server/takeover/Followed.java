@@ -15,7 +15,7 @@ public interface Followed {
     /// @throws Refusal where this pool cannot be followed now
     void leaveDirectory() throws Refusal;
 
-    /// Accepts no connection for the time being, and settles no more. What arrives waits in the sockets.
+    /// Accepts no connection for the time being. What arrives waits in the sockets.
     HandedOver stopAccepting();
 
     /// The other process serves: gives up what only one can have.

@@ -3,6 +3,7 @@ package adit.ledger.journal;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -12,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A forward cursor over the durable records of one server's epochs.
 ///
-/// Of the live epoch it gives nothing beyond the durable sequence; older epochs it gives to their end. While
-/// an older one is still written by the process this one follows, neither that nor a later one is given: they
-/// are read one after the other. What comes after the live one is another process's, too.
+/// Of the live epoch it gives nothing beyond the durable sequence; epochs that are over it gives to their end.
+/// One that another process writes (the one this follows, or the one that follows this) it does not give before
+/// that has ended.
 /// Reading on where the last call stopped costs no search.
 ///
 /// **Owner:** one thread.
@@ -65,14 +66,11 @@ public final class JournalReader implements ShareSource, AutoCloseable {
     @Override
     public List<Extent> epochs() {
         try {
-            var first = new HashMap<Integer, Long>();
+            var seen = new HashSet<Integer>();
             var extents = new ArrayList<Extent>();
             var files = storage.list();
             for (var name : segments(files)) {
-                if (!first.containsKey(name.epoch()) && !isGiven(files, name.epoch())) {
-                    break;
-                }
-                if (first.putIfAbsent(name.epoch(), name.firstSequence()) == null) {
+                if (seen.add(name.epoch()) && isGiven(files, name.epoch())) {
                     extents.add(
                             new Extent(
                                     name.epoch(),
@@ -82,6 +80,18 @@ public final class JournalReader implements ShareSource, AutoCloseable {
                 }
             }
             return List.copyOf(extents);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    @Override
+    public List<Integer> begun() {
+        try {
+            return segments(storage.list()).stream()
+                    .map(JournalSegment.Name::epoch)
+                    .distinct()
+                    .toList();
         } catch (IOException e) {
             throw unreadable(e);
         }
@@ -130,14 +140,14 @@ public final class JournalReader implements ShareSource, AutoCloseable {
     private boolean isGiven(List<String> files, int epoch) throws IOException {
         return liveEpoch == NO_EPOCH
                 || epoch == liveEpoch
-                || (epoch < liveEpoch && EpochLocks.isOver(storage, files, serverId, epoch));
+                || EpochLocks.isOver(storage, files, serverId, epoch);
     }
 
     private long lastSequence(int epoch) throws IOException {
         return epoch == liveEpoch ? durableSequence.getAsLong() : lastSegment(epoch).lastSequence();
     }
 
-    /// Older epochs do not change any more, so one scan of their last segment serves for ever.
+    /// Epochs that are over do not change any more, so one scan of their last segment serves for ever.
     private SegmentScan lastSegment(int epoch) throws IOException {
         var known = lastSegments.get(epoch);
         if (known == null) {

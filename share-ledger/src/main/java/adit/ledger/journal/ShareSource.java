@@ -13,8 +13,12 @@ public interface ShareSource {
     /// Identity of the journal directory: a new directory under an old server id has another one.
     UUID node();
 
-    /// All epochs that still have files, oldest first; the live one, if any, is last.
+    /// The epochs with files that may be read now, oldest first: the live one, if any, and those that are over.
     List<Extent> epochs();
+
+    /// All epochs with files, those included that another process of this server writes. Who asks this after
+    /// reading knows of every epoch that can hold a record as old as what was read.
+    List<Integer> begun();
 
     /// At most `max` records from `fromSequence` on, dense and in order; empty at the durable end.
     List<JournalRecord> read(int epoch, long fromSequence, int max);

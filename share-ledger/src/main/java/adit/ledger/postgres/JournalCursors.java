@@ -5,9 +5,13 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
@@ -16,34 +20,40 @@ import adit.ledger.journal.ShareSource;
 
 /// How far the journal of every server is in this database.
 ///
-/// Settlement of a block waits until all of them have passed it. A server that stopped cleanly has, for it has nothing
-/// more to say; one that died holds settlement up until it is started again or an operator declares it lost.
+/// Settlement of a block waits until all of them have passed it. A server that does not run holds settlement up until
+/// it is started again or an operator declares it lost, however it stopped: it takes shares again before it can say so
+/// here.
+///
+/// While one process of a server follows the other, both write, each an epoch of its own. An epoch is made known here
+/// before another one's cursor moves past its beginning ([ShareProjector]), and from then on both have to pass.
 public final class JournalCursors {
     private static final String REGISTER =
             "INSERT INTO pool.server (id, node) VALUES (?, ?) ON CONFLICT DO NOTHING";
     private static final String OWN =
             """
-            SELECT s.node, c.epoch, c.next_sequence
+            SELECT s.node, c.epoch, c.next_sequence, c.ended
             FROM pool.server s LEFT JOIN pool.journal_cursor c ON c.server_id = s.id WHERE s.id = ?
             """;
     private static final String BEGIN =
             "INSERT INTO pool.journal_cursor (server_id, epoch) VALUES (?, ?) ON CONFLICT DO NOTHING";
-    private static final String NEXT =
-            "SELECT next_sequence FROM pool.journal_cursor WHERE server_id = ? AND epoch = ?";
-    // A server's newest epoch speaks for it: an earlier one was wholly stored before it began here.
-    // One that has
-    // begun may have acknowledged shares, though none of its records is stored yet.
-    private static final String NEWEST =
+    // Of the epochs that are over the newest is enough.
+    private static final String SPEAKING =
             """
-            SELECT s.id, s.lost_at IS NOT NULL, c.epoch, c.next_sequence, c.time, c.clean_stop
+            SELECT s.id, s.lost_at, c.epoch, c.next_sequence, c.time, c.ended
             FROM pool.server s
-            JOIN LATERAL (
-                SELECT * FROM pool.journal_cursor c
-                WHERE c.server_id = s.id ORDER BY c.epoch DESC LIMIT 1
-            ) c ON true
-            ORDER BY s.id
+            LEFT JOIN pool.journal_cursor c ON c.server_id = s.id AND (
+                NOT c.ended OR c.epoch = (
+                    SELECT max(epoch) FROM pool.journal_cursor WHERE server_id = s.id AND time IS NOT NULL))
+            ORDER BY s.id, c.epoch
             """;
     private static final String DECLARE_LOST = "UPDATE pool.server SET lost_at = ? WHERE id = ?";
+    private static final String SPEAKS =
+            "UPDATE pool.server SET lost_at = NULL WHERE id = ? AND lost_at IS NOT NULL";
+    private static final String END =
+            """
+            UPDATE pool.journal_cursor SET ended = true
+            WHERE server_id = ? AND epoch = ? AND next_sequence = ?
+            """;
     private static final String SKIP =
             """
             UPDATE pool.journal_cursor SET next_sequence = ?
@@ -52,56 +62,91 @@ public final class JournalCursors {
 
     private JournalCursors() {}
 
-    /// The newest cursor of a server; `time` is that of the last record stored, null before the first.
-    public record State(
-            int serverId,
-            boolean isLost,
-            int epoch,
-            long nextSequence,
-            @Nullable Instant time,
-            boolean isStopped) {
-        /// Whether no record of this server can still come before `position`.
-        boolean hasPassed(Position position) {
-            if (isLost || isStopped || isBeyond(Times.ofMicros(position.timeMicros()))) {
-                return true;
-            }
-            // Another epoch of the same server says no more than another server: while one process
-            // follows the other both write, so a later one may have records of an earlier time.
-            return serverId == position.serverId()
-                    && epoch == position.epoch()
-                    && nextSequence > position.sequence();
+    /// How far one epoch is stored; `time` is that of the last record, absent where none is.
+    public record Cursor(int epoch, long nextSequence, @Nullable Instant time, boolean isOver) {
+        /// Of an epoch of which nothing is stored.
+        static Cursor first(int epoch) {
+            return new Cursor(epoch, 1, null, false);
         }
 
-        /// Whether what is stored reaches beyond this moment.
-        public boolean isBeyond(Instant moment) {
-            return time != null && time.isAfter(moment);
+        private boolean hasPassed(int serverId, Position position) {
+            if (time == null) {
+                return false;
+            }
+            // Another epoch of the same server says no more than another server: both may be
+            // written at once.
+            return Times.micros(time) > position.timeMicros()
+                    || (serverId == position.serverId()
+                            && epoch == position.epoch()
+                            && nextSequence > position.sequence());
         }
     }
 
-    public static List<State> all(Connection connection) throws SQLException {
-        var states = new ArrayList<State>();
-        try (var statement = connection.prepareStatement(NEWEST);
+    /// A server, and those of its epochs that say how far it is: all that are not over, and the newest.
+    public record Server(int id, @Nullable Instant lostAt, List<Cursor> cursors) {
+        public Server {
+            cursors = List.copyOf(cursors);
+        }
+
+        public boolean isLost() {
+            return lostAt != null;
+        }
+
+        /// When it was last heard of.
+        public Optional<Instant> heardOf() {
+            return cursors.stream()
+                    .map(Cursor::time)
+                    .filter(Objects::nonNull)
+                    .max(Comparator.naturalOrder());
+        }
+
+        /// Whether no record of this server can still come before `position`.
+        boolean hasPassed(Position position) {
+            return isLost()
+                    || (cursors.stream().anyMatch(cursor -> cursor.hasPassed(id, position))
+                            && cursors.stream()
+                                    .filter(cursor -> !cursor.isOver())
+                                    .allMatch(cursor -> cursor.hasPassed(id, position)));
+        }
+    }
+
+    /// Every server there has ever been, by its id.
+    public static List<Server> servers(Connection connection) throws SQLException {
+        var servers = new TreeMap<Integer, Server>();
+        try (var statement = connection.prepareStatement(SPEAKING);
                 var rows = statement.executeQuery()) {
             while (rows.next()) {
-                states.add(
-                        new State(
-                                rows.getInt(1),
-                                rows.getBoolean(2),
-                                rows.getInt(3),
-                                rows.getLong(4),
-                                Times.find(rows, 5).orElse(null),
-                                rows.getBoolean(6)));
+                int id = rows.getInt(1);
+                var before = servers.get(id);
+                var cursors = new ArrayList<>(before == null ? List.<Cursor>of() : before.cursors);
+                int epoch = rows.getInt(3);
+                if (!rows.wasNull()) {
+                    cursors.add(
+                            new Cursor(
+                                    epoch,
+                                    rows.getLong(4),
+                                    Times.find(rows, 5).orElse(null),
+                                    rows.getBoolean(6)));
+                }
+                servers.put(id, new Server(id, Times.find(rows, 2).orElse(null), cursors));
             }
         }
-        return states;
+        return List.copyOf(servers.values());
     }
 
     /// Whether every record before `position`, on all servers, is in the database, except what lost servers had.
     public static boolean havePassed(Connection connection, Position position) throws SQLException {
-        return all(connection).stream().allMatch(state -> state.hasPassed(position));
+        return behind(connection, position).isEmpty();
     }
 
-    /// Declares that a server will not come back, so that settlement waits for it no longer, or takes that back.
+    /// The servers that may still have records before `position`.
+    public static List<Server> behind(Connection connection, Position position)
+            throws SQLException {
+        return servers(connection).stream().filter(server -> !server.hasPassed(position)).toList();
+    }
+
+    /// Declares that a server will not come back, so that settlement waits for it no longer, or takes that back. It is
+    /// also taken back when the server stores anything.
     public static void declareLost(Connection connection, int serverId, boolean isLost, Instant now)
             throws SQLException {
         try (var statement = connection.prepareStatement(DECLARE_LOST)) {
@@ -146,9 +191,10 @@ public final class JournalCursors {
         return cursors;
     }
 
-    /// The next sequence of each of the server's epochs that are known here.
-    static Map<Integer, Long> read(Connection connection, ShareSource source) throws SQLException {
-        var cursors = new HashMap<Integer, Long>();
+    /// Each of the server's epochs that are known here, without the times.
+    static Map<Integer, Cursor> read(Connection connection, ShareSource source)
+            throws SQLException {
+        var cursors = new HashMap<Integer, Cursor>();
         try (var own = connection.prepareStatement(OWN)) {
             own.setInt(1, source.serverId());
             try (var rows = own.executeQuery()) {
@@ -165,7 +211,9 @@ public final class JournalCursors {
                     }
                     int epoch = rows.getInt(2);
                     if (!rows.wasNull()) {
-                        cursors.put(epoch, rows.getLong(3));
+                        cursors.put(
+                                epoch,
+                                new Cursor(epoch, rows.getLong(3), null, rows.getBoolean(4)));
                     }
                 }
             }
@@ -181,19 +229,31 @@ public final class JournalCursors {
         }
     }
 
-    /// The next sequence of an epoch, which begins at 1 when it is new here.
-    static long begin(Connection connection, int serverId, int epoch) throws SQLException {
-        try (var begin = connection.prepareStatement(BEGIN);
-                var next = connection.prepareStatement(NEXT)) {
+    /// Makes an epoch known, where it is not: from then on settlement waits for it.
+    static void begin(Connection connection, int serverId, int epoch) throws SQLException {
+        try (var begin = connection.prepareStatement(BEGIN)) {
             begin.setInt(1, serverId);
             begin.setInt(2, epoch);
             begin.executeUpdate();
-            next.setInt(1, serverId);
-            next.setInt(2, epoch);
-            try (var rows = next.executeQuery()) {
-                Check.that(rows.next(), "an epoch that was begun has a cursor");
-                return rows.getLong(1);
-            }
+        }
+    }
+
+    /// Notes that an epoch which nobody writes any more is wholly stored, if its next record is still that one.
+    static void end(Connection connection, int serverId, int epoch, long nextSequence)
+            throws SQLException {
+        try (var end = connection.prepareStatement(END)) {
+            end.setInt(1, serverId);
+            end.setInt(2, epoch);
+            end.setLong(3, nextSequence);
+            end.executeUpdate();
+        }
+    }
+
+    /// A server that stores something is not lost.
+    static void speaks(Connection connection, int serverId) throws SQLException {
+        try (var speaks = connection.prepareStatement(SPEAKS)) {
+            speaks.setInt(1, serverId);
+            speaks.executeUpdate();
         }
     }
 }

@@ -123,7 +123,8 @@ public final class LedgerAudit {
         var findings = new ArrayList<String>();
         var cursors = JournalCursors.read(connection, source);
         for (ShareSource.Extent extent : source.epochs()) {
-            long next = cursors.getOrDefault(extent.epoch(), 1L);
+            var cursor = cursors.get(extent.epoch());
+            long next = cursor == null ? 1 : cursor.nextSequence();
             if (next > extent.lastSequence() + 1) {
                 note(
                         findings,

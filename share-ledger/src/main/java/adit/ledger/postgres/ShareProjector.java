@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import javax.sql.DataSource;
 
@@ -35,7 +36,7 @@ public final class ShareProjector {
 
     private static final String MOVE_CURSOR =
             """
-            UPDATE pool.journal_cursor SET next_sequence = ?, time = pool.at_micros(?), clean_stop = ?
+            UPDATE pool.journal_cursor SET next_sequence = ?, time = pool.at_micros(?), ended = ?
             WHERE server_id = ? AND epoch = ? AND next_sequence = ?
             """;
     private static final String ENSURE_PARTITION =
@@ -145,17 +146,18 @@ public final class ShareProjector {
 
     private int runOnce(Connection connection) throws SQLException {
         var cursors = JournalCursors.read(connection, source);
-        // The extents are taken before anything is read: an epoch that was over by then has no more
-        // to come, so the next may be begun when it is wholly stored.
         ShareSource.Extent chosen = null;
         ShareSource.Extent newestKnown = null;
         long waiting = 0;
         for (ShareSource.Extent extent : source.epochs()) {
-            newestKnown = cursors.containsKey(extent.epoch()) ? extent : newestKnown;
-            long behind = extent.lastSequence() - cursors.getOrDefault(extent.epoch(), 1L) + 1;
+            var cursor = cursors.get(extent.epoch());
+            long behind = extent.lastSequence() - next(cursor) + 1;
             if (behind > 0) {
                 waiting += behind;
                 chosen = chosen == null ? extent : chosen;
+            } else if (cursor != null) {
+                newestKnown = newestKnown == null || !newestKnown.live() ? extent : newestKnown;
+                endWhereOver(connection, extent, cursor);
             }
         }
         if (chosen == null) {
@@ -167,12 +169,17 @@ public final class ShareProjector {
                                     newestKnown.epoch(), newestKnown.lastSequence() + 1, 0, "");
             return 0;
         }
-        long from = JournalCursors.begin(connection, source.serverId(), chosen.epoch());
+        makeKnown(connection, cursors, List.of(chosen.epoch()));
+        long from = next(cursors.get(chosen.epoch()));
         status = new ProjectorStatus(chosen.epoch(), from, waiting, status.trouble());
         var records = read(chosen, from);
         if (records.isEmpty()) {
             return 0;
         }
+        // Only now: whatever another process of this server wrote before the newest of these
+        // records, its epoch
+        // is among those.
+        makeKnown(connection, cursors, source.begun());
         var batch = new JournalBatch(source.serverId(), chosen.epoch(), from, records);
         ensurePartitions(connection, batch.days());
         if (!store(connection, batch)) {
@@ -186,6 +193,32 @@ public final class ShareProjector {
                         Math.max(0, waiting - records.size()),
                         "");
         return records.size();
+    }
+
+    private void makeKnown(
+            Connection connection,
+            Map<Integer, JournalCursors.Cursor> cursors,
+            List<Integer> epochs)
+            throws SQLException {
+        for (int epoch : epochs) {
+            if (cursors.putIfAbsent(epoch, JournalCursors.Cursor.first(epoch)) == null) {
+                JournalCursors.begin(connection, source.serverId(), epoch);
+            }
+        }
+    }
+
+    private static long next(JournalCursors.@Nullable Cursor cursor) {
+        return cursor == null ? 1 : cursor.nextSequence();
+    }
+
+    /// An epoch that died says nothing at its end, so it is noted when all of it is here.
+    private void endWhereOver(
+            Connection connection, ShareSource.Extent extent, JournalCursors.Cursor cursor)
+            throws SQLException {
+        if (!extent.live() && !cursor.isOver()) {
+            JournalCursors.end(
+                    connection, source.serverId(), extent.epoch(), cursor.nextSequence());
+        }
     }
 
     private List<JournalRecord> read(ShareSource.Extent extent, long from) {
@@ -232,6 +265,7 @@ public final class ShareProjector {
                             if (!moveCursor(inside, batch)) {
                                 return false;
                             }
+                            JournalCursors.speaks(inside, source.serverId());
                             batch.store(inside, referencesFor(inside, batch), copy);
                             return true;
                         });

@@ -43,7 +43,7 @@ class FollowedJournalTest {
     }
 
     @Test
-    void isReadInOrderOfEpochs() throws Exception {
+    void isReadByEachOfBothUntilOneEnds() throws Exception {
         var old = open();
         append(old, 1);
         old.leaveDirectory();
@@ -51,13 +51,30 @@ class FollowedJournalTest {
                 var reader = next.reader();
                 var oldReader = old.reader()) {
             append(next, 2);
-            assertThat(reader.epochs()).isEmpty();
             append(old, 3);
+            assertThat(Journals.nonces(Journals.readAll(reader))).containsExactly(2);
             assertThat(Journals.nonces(Journals.readAll(oldReader))).containsExactly(1, 3);
+            assertThat(reader.begun()).containsExactly(1, 2);
+            assertThat(oldReader.begun()).containsExactly(1, 2);
 
             old.close();
 
             assertThat(Journals.nonces(Journals.readAll(reader))).containsExactly(1, 3, 2);
+        }
+    }
+
+    @Test
+    void isReadByTheOldOneWhereTheNewOneHasEnded() throws Exception {
+        try (var old = open();
+                var oldReader = old.reader()) {
+            append(old, 1);
+            old.leaveDirectory();
+            try (var next = open()) {
+                append(next, 2);
+                assertThat(Journals.nonces(Journals.readAll(oldReader))).containsExactly(1);
+            }
+            append(old, 3);
+            assertThat(Journals.nonces(Journals.readAll(oldReader))).containsExactly(1, 3, 2);
         }
     }
 

@@ -13,12 +13,14 @@ import adit.ledger.journal.ShareClass;
 import adit.ledger.journal.ShareSource;
 
 /// A journal in memory, written by a test record by record: sequences are given here, time stands where it was put.
+/// Read directly, all of its epochs but the newest are over.
 public final class FakeShareSource implements ShareSource {
     private final int serverId;
     private final UUID node;
     private final TreeMap<Integer, List<JournalRecord>> epochs = new TreeMap<>();
     private final Map<Integer, Long> firstKept = new TreeMap<>();
     private Runnable beforeRead = () -> {};
+    private int writing;
     private long nowMicros;
 
     public FakeShareSource(int serverId) {
@@ -41,9 +43,49 @@ public final class FakeShareSource implements ShareSource {
     }
 
     public FakeShareSource beginEpoch() {
-        epochs.put(epochs.size() + 1, new ArrayList<>());
-        add(new JournalRecord.Epoch(next(), nowMicros, serverId, epochs.lastKey()));
+        writing = epochs.size() + 1;
+        epochs.put(writing, new ArrayList<>());
+        add(new JournalRecord.Epoch(next(), nowMicros, serverId, writing));
         return this;
+    }
+
+    /// Goes on in an epoch begun before, as the process does that another one follows.
+    public FakeShareSource inEpoch(int epoch) {
+        writing = epoch;
+        return this;
+    }
+
+    /// The journal as the process reads it that writes one epoch while others write these.
+    public ShareSource readBy(int liveEpoch, List<Integer> writtenByOthers) {
+        return new ShareSource() {
+            @Override
+            public int serverId() {
+                return serverId;
+            }
+
+            @Override
+            public UUID node() {
+                return node;
+            }
+
+            @Override
+            public List<Extent> epochs() {
+                return epochs.keySet().stream()
+                        .filter(epoch -> !writtenByOthers.contains(epoch))
+                        .map(epoch -> extent(epoch, epoch == liveEpoch))
+                        .toList();
+            }
+
+            @Override
+            public List<Integer> begun() {
+                return List.copyOf(epochs.keySet());
+            }
+
+            @Override
+            public List<JournalRecord> read(int epoch, long fromSequence, int max) {
+                return FakeShareSource.this.read(epoch, fromSequence, max);
+            }
+        };
     }
 
     public FakeShareSource account(int ref, String name) {
@@ -127,7 +169,7 @@ public final class FakeShareSource implements ShareSource {
                 new JournalRecord.BlockFound(
                         sequence,
                         nowMicros,
-                        bytes(32, (sequence << 16) + ((long) epochs.lastKey() << 8) + serverId),
+                        bytes(32, (sequence << 16) + ((long) writing << 8) + serverId),
                         840_000,
                         jobRef,
                         accountRef,
@@ -163,8 +205,8 @@ public final class FakeShareSource implements ShareSource {
     }
 
     public Position lastPosition() {
-        JournalRecord last = epochs.lastEntry().getValue().getLast();
-        return new Position(last.timeMicros(), serverId, epochs.lastKey(), last.sequence());
+        JournalRecord last = epochs.get(writing).getLast();
+        return new Position(last.timeMicros(), serverId, writing, last.sequence());
     }
 
     @Override
@@ -179,14 +221,14 @@ public final class FakeShareSource implements ShareSource {
 
     @Override
     public List<Extent> epochs() {
-        return epochs.entrySet().stream()
-                .map(epoch ->
-                        new Extent(
-                                epoch.getKey(),
-                                firstKept.getOrDefault(epoch.getKey(), 1L),
-                                epoch.getValue().size(),
-                                epoch.getKey().equals(epochs.lastKey())))
+        return epochs.keySet().stream()
+                .map(epoch -> extent(epoch, epoch.equals(epochs.lastKey())))
                 .toList();
+    }
+
+    @Override
+    public List<Integer> begun() {
+        return List.copyOf(epochs.keySet());
     }
 
     @Override
@@ -197,13 +239,17 @@ public final class FakeShareSource implements ShareSource {
         return List.copyOf(all.subList(from, Math.min(all.size(), from + max)));
     }
 
+    private Extent extent(int epoch, boolean live) {
+        return new Extent(epoch, firstKept.getOrDefault(epoch, 1L), epochs.get(epoch).size(), live);
+    }
+
     private FakeShareSource add(JournalRecord record) {
-        epochs.lastEntry().getValue().add(record);
+        epochs.get(writing).add(record);
         return this;
     }
 
     private long next() {
-        return epochs.lastEntry().getValue().size() + 1L;
+        return epochs.get(writing).size() + 1L;
     }
 
     private static byte[] bytes(int length, long content) {

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 import adit.ledger.journal.ShareClass;
+import adit.ledger.journal.ShareSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -332,45 +333,111 @@ class ShareProjectorTest {
     }
 
     @Test
-    void waitsForNoServerThatStoppedOrIsLost() throws Exception {
-        var one = small(1).share(1, 1, 1, 5).block(1, 1, 1, 0x1703_4219, 5);
+    void waitsForAServerThatStoppedUntilItIsBackOrDeclaredLost() throws Exception {
         var stopped = small(2).cleanStop();
-        var dead = small(3);
-        projectAll(projector(one, 100));
         projectAll(projector(stopped, 100));
-        projectAll(projector(dead, 100));
+        assertThat(havePassed(stopped.lastPosition())).isTrue();
+        var one = small(1).later(1).share(1, 1, 1, 5).block(1, 1, 1, 0x1703_4219, 5);
+        projectAll(projector(one, 100));
+
+        assertThat(havePassed(one.lastPosition())).as("it may take shares again").isFalse();
+        declareLost(2, true);
+        assertThat(havePassed(one.lastPosition())).isTrue();
+        declareLost(2, false);
+        assertThat(havePassed(one.lastPosition())).isFalse();
+        stopped.beginEpoch().later(5).tip();
+        projectAll(projector(stopped, 100));
+        assertThat(havePassed(one.lastPosition())).isTrue();
+    }
+
+    @Test
+    void waitsAgainForALostServerThatIsBack() throws Exception {
+        var two = small(2);
+        projectAll(projector(two, 100));
+        var one = small(1).later(1).share(1, 1, 1, 5).block(1, 1, 1, 0x1703_4219, 5);
+        projectAll(projector(one, 100));
+        declareLost(2, true);
+        assertThat(havePassed(one.lastPosition())).isTrue();
+
+        two.share(1, 1, 1, 5);
+        projectAll(projector(two, 100));
 
         assertThat(havePassed(one.lastPosition())).isFalse();
-        try (var connection = database.dataSource().getConnection()) {
-            JournalCursors.declareLost(connection, 3, true, EVENING);
-        }
+        assertThat(ask("SELECT count(*) FROM pool.server WHERE lost_at IS NOT NULL"))
+                .isEqualTo("0");
+    }
+
+    @Test
+    void waitsForAServerThatHasStoredNothingYet() throws Exception {
+        var one = small(1).share(1, 1, 1, 5).block(1, 1, 1, 0x1703_4219, 5);
+        projectAll(projector(one, 100));
         assertThat(havePassed(one.lastPosition())).isTrue();
         try (var connection = database.dataSource().getConnection()) {
-            JournalCursors.declareLost(connection, 3, false, EVENING);
+            JournalCursors.read(connection, small(2));
         }
         assertThat(havePassed(one.lastPosition())).isFalse();
     }
 
     @Test
-    void waitsForAServerThatHasStoredNothingSinceItStartedAgain() throws Exception {
-        var one = small(1).share(1, 1, 1, 5).block(1, 1, 1, 0x1703_4219, 5);
+    void waitsForBothProcessesOfAServerWhileOneFollowsTheOther() throws Exception {
+        var two = small(2);
+        var old = projector(two.readBy(1, List.of(2)), 100);
+        projectAll(old);
+        var one = small(1).later(10).block(1, 1, 1, 0x1703_4219, 5);
         projectAll(projector(one, 100));
-        var again = small(2).cleanStop();
-        projectAll(projector(again, 100));
-        assertThat(havePassed(one.lastPosition())).isTrue();
+        var block = one.lastPosition();
 
-        // What it takes now is in its journal alone, and may be older than the block.
-        again.beginEpoch().account(1, "a").worker(1, 1, "w", "PPS", 0).job(1, 0x1703_4219, 5);
-        var cut = new FaultyDataSource(database.dataSource());
-        var projector = new ShareProjector(cut, again, 100, NO_PAUSE);
-        again.beforeRead(() -> cut.failAt(1, false));
-        assertThatThrownBy(projector::runOnce).isInstanceOf(LedgerUnavailable.class);
-        assertThat(havePassed(one.lastPosition())).isFalse();
+        two.later(5).beginEpoch();
+        two.inEpoch(1).later(10).tip();
+        projectAll(old);
+        assertThat(havePassed(block)).as("the new process has stored nothing").isFalse();
 
-        again.beforeRead(() -> {});
-        again.share(1, 1, 1, 5).later(1).tip();
-        projectAll(projector(again, 100));
-        assertThat(havePassed(one.lastPosition())).isTrue();
+        var next = projector(two.readBy(2, List.of(1)), 100);
+        projectAll(next);
+        assertThat(havePassed(block)).as("the new process is not as far").isFalse();
+        two.inEpoch(2).later(10).tip();
+        projectAll(next);
+        assertThat(havePassed(block)).isTrue();
+
+        var later = small(3).at(EVENING.plusSeconds(1)).block(1, 1, 1, 0x1703_4219, 5);
+        projectAll(projector(later, 100));
+        two.inEpoch(2).at(EVENING.plusSeconds(2)).tip();
+        one.at(EVENING.plusSeconds(2)).tip();
+        projectAll(next);
+        projectAll(projector(one, 100));
+        assertThat(havePassed(later.lastPosition())).as("the old process is not as far").isFalse();
+        two.inEpoch(1).at(EVENING.plusSeconds(1)).cleanStop();
+        projectAll(old);
+        assertThat(havePassed(later.lastPosition())).as("the old process has ended").isTrue();
+    }
+
+    @Test
+    void storesWhatAProcessThatDiedHadTakenBesideItsOwn() throws Exception {
+        var two = small(2);
+        var old = projector(two.readBy(1, List.of()), 100);
+        projectAll(old);
+        two.beginEpoch().account(1, "b").worker(1, 1, "w", "PPS", 0).job(1, 0x1703_4219, 5);
+        two.share(1, 1, 1, 5);
+        two.inEpoch(1).share(1, 1, 1, 7).later(10).tip();
+        var one = small(1).later(5).block(1, 1, 1, 0x1703_4219, 5).later(20).tip();
+        projectAll(projector(one, 100));
+
+        projectAll(old);
+        old.runOnce();
+
+        assertThat(ask("SELECT count(*) FROM pool.share WHERE server_id = 2")).isEqualTo("2");
+        assertThat(ask("SELECT ended FROM pool.journal_cursor WHERE server_id = 2 AND epoch = 2"))
+                .isEqualTo("t");
+        assertThat(ask("SELECT ended FROM pool.journal_cursor WHERE server_id = 2 AND epoch = 1"))
+                .isEqualTo("f");
+        assertThat(old.status().epoch()).as("its own epoch is what it tells of").isEqualTo(1);
+        new ProjectionModel(two).assertProjected(database.dataSource());
+    }
+
+    private void declareLost(int serverId, boolean isLost) throws SQLException {
+        try (var connection = database.dataSource().getConnection()) {
+            JournalCursors.declareLost(connection, serverId, isLost, EVENING);
+        }
     }
 
     private static FakeShareSource small(int serverId) {
@@ -382,7 +449,7 @@ class ShareProjectorTest {
                 .job(1, 0x1703_4219, 5);
     }
 
-    private ShareProjector projector(FakeShareSource source, int batchRecords) {
+    private ShareProjector projector(ShareSource source, int batchRecords) {
         DataSource dataSource = database.dataSource();
         return new ShareProjector(dataSource, source, batchRecords, NO_PAUSE);
     }
