@@ -9,9 +9,11 @@ import adit.server.command.CheckConfigCommand;
 import adit.server.command.DemoCommand;
 import adit.server.command.DrainCommand;
 import adit.server.command.JournalCommand;
+import adit.server.command.LedgerCommand;
 import adit.server.command.MinerCommand;
 import adit.server.command.ReloadCommand;
 import adit.server.command.RunCommand;
+import adit.server.command.ServersCommand;
 import adit.server.command.TraceCommand;
 import adit.server.command.VersionCommand;
 
@@ -27,6 +29,8 @@ import adit.server.command.VersionCommand;
             CheckConfigCommand.class,
             DrainCommand.class,
             JournalCommand.class,
+            LedgerCommand.class,
+            ServersCommand.class,
             MinerCommand.class,
             BenchCommand.class,
             TraceCommand.class,
