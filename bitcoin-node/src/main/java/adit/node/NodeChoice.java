@@ -1,6 +1,5 @@
 package adit.node;
 
-import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,7 +9,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
-import adit.pow.Target;
 import adit.pow.Template;
 
 /// Which node's template miners get.
@@ -20,29 +18,28 @@ import adit.pow.Template;
 /// has been eligible for a while, so that nodes hearing of every block a moment apart do not change places each time.
 /// Of two tips at one height the one in use stays. A node to avoid is used only where there is no other.
 ///
-/// **Owner:** the desk thread of a [NodeSet]; [#avoid] from any.
+/// **Owner:** the desk thread of a [NodeSet]; [#avoid] and [#floor] from any.
 final class NodeChoice {
     static final int NONE = -1;
-
-    /// On a public network a chain this much lower than one we have mined on is another chain, or a node that lost
-    /// its data.
-    static final int MAX_FALL_BLOCKS = 100;
-
-    /// The most a target can grow in one retarget.
-    private static final int MAX_EASING = 4;
 
     private final ChainParameters chain;
     private final Duration comeBack;
     private final List<Instant> eligibleSince;
     private final Map<Integer, Instant> avoidedUntil = new ConcurrentHashMap<>();
     private int inUse = NONE;
-    private int bestHeight;
-    private Target hardest = Target.ANY;
+    private volatile ChainFloor floor;
 
-    NodeChoice(ChainParameters chain, Duration comeBack, int nodes) {
+    /// @param floor what the pool has mined on before
+    NodeChoice(ChainParameters chain, Duration comeBack, int nodes, ChainFloor floor) {
         this.chain = chain;
         this.comeBack = comeBack;
+        this.floor = floor;
         eligibleSince = new ArrayList<>(Collections.nCopies(nodes, Instant.MAX));
+    }
+
+    /// What no node may fall far below.
+    ChainFloor floor() {
+        return floor;
     }
 
     /// Uses this node only where there is no other, for as long as said.
@@ -102,31 +99,14 @@ final class NodeChoice {
         return template == null || doubt(template).isEmpty() ? view.reason() : doubt(template);
     }
 
-    /// Why a template cannot be of the chain the pool has been mining, empty if it can.
     private String doubt(Template template) {
-        if (chain.isolated()) {
-            return "";
-        }
-        if (template.height() < bestHeight - MAX_FALL_BLOCKS) {
-            return "is at height "
-                    + (template.height() - 1)
-                    + ", far below the "
-                    + (bestHeight - 1)
-                    + " the pool has mined on: has it lost its data?";
-        }
-        var easiest = hardest.toBigInteger().multiply(BigInteger.valueOf(MAX_EASING));
-        if (!chain.minDifficultyBlocks()
-                && Target.fromNBits(template.nBits()).toBigInteger().compareTo(easiest) > 0) {
-            return "offers a difficulty less than a quarter of what the pool has mined at";
-        }
-        return "";
+        return floor.doubt(template, chain);
     }
 
     private void remember(NodeView view) {
         var template = view.template();
-        if (template != null && template.height() > bestHeight) {
-            bestHeight = template.height();
-            hardest = Target.fromNBits(template.nBits());
+        if (template != null) {
+            floor = floor.raisedTo(template);
         }
     }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -47,12 +48,14 @@ public final class NodeSet implements AutoCloseable {
     private boolean toldNone;
 
     /// @param nodes in order of preference
+    /// @param floor what the pool has mined on before
     /// @param clock of the wall, compared with the times of blocks
     public NodeSet(
             ChainParameters chain,
             List<NodeSettings> nodes,
             NodeTimings timings,
             TemplateListener listener,
+            ChainFloor floor,
             InstantSource clock) {
         if (nodes.isEmpty()) {
             throw new IllegalArgumentException("at least one node is needed");
@@ -76,7 +79,7 @@ public final class NodeSet implements AutoCloseable {
                                         changes::release,
                                         listener::awaitTold))
                         .toList();
-        choice = new NodeChoice(chain, timings.comeBack(), nodes.size());
+        choice = new NodeChoice(chain, timings.comeBack(), nodes.size(), floor);
         submitter = new BlockSubmitter(clock);
         desk = Thread.ofVirtual().name("node-desk").unstarted(this::run);
     }
@@ -91,6 +94,11 @@ public final class NodeSet implements AutoCloseable {
         closed = true;
         nodes.forEach(NodeClient::close);
         desk.interrupt();
+    }
+
+    /// The highest block the pool has worked on, now or before.
+    public ChainFloor floor() {
+        return choice.floor();
     }
 
     /// Every node in order of preference, as an operator wants to see it.
@@ -118,8 +126,10 @@ public final class NodeSet implements AutoCloseable {
     }
 
     /// Sends a block to every node at once; none waits for another. Returns before the first answer.
-    public Submission submit(byte[] block, Hash hash) {
-        var submission = new Submission(hash, nodes.size());
+    ///
+    /// @param answered told each node's answer on that node's thread
+    public Submission submit(byte[] block, Hash hash, Consumer<SubmitResult> answered) {
+        var submission = new Submission(hash, nodes.size(), answered);
         var request = RpcRequest.ofHex("submitblock", block);
         for (var node : nodes) {
             Thread.ofVirtual()

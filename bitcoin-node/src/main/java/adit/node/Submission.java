@@ -5,20 +5,25 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 import adit.pow.Hash;
 
-/// A block on its way to every node, done when each has answered or run out of time.
+/// A block on its way to every node: decided when one has accepted it, or each has answered or run out of time.
 ///
 /// **Owner:** none; each node's thread adds its one result, anyone reads.
 public final class Submission {
     private final Hash hash;
     private final CopyOnWriteArrayList<SubmitResult> results = new CopyOnWriteArrayList<>();
-    private final CountDownLatch missing;
+    private final Consumer<SubmitResult> answered;
+    private final AtomicInteger missing;
+    private final CountDownLatch decided = new CountDownLatch(1);
 
-    Submission(Hash hash, int nodes) {
+    Submission(Hash hash, int nodes, Consumer<SubmitResult> answered) {
         this.hash = hash;
-        missing = new CountDownLatch(nodes);
+        this.answered = answered;
+        missing = new AtomicInteger(nodes);
     }
 
     public Hash hash() {
@@ -31,12 +36,12 @@ public final class Submission {
     }
 
     public boolean isDone() {
-        return missing.getCount() == 0;
+        return missing.get() == 0;
     }
 
-    /// Waits until every node has answered; false when it took longer.
+    /// Waits until no further answer can make a difference; false when it took longer.
     public boolean await(Duration atMost) throws InterruptedException {
-        return missing.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        return decided.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /// The best of the answers so far, [SubmitOutcome#UNAVAILABLE] when there is none.
@@ -49,6 +54,10 @@ public final class Submission {
 
     void add(SubmitResult result) {
         results.add(result);
-        missing.countDown();
+        boolean isLast = missing.decrementAndGet() == 0;
+        if (isLast || result.outcome() == SubmitOutcome.ACCEPTED) {
+            decided.countDown();
+        }
+        answered.accept(result);
     }
 }

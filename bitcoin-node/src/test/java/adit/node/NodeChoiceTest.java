@@ -19,7 +19,7 @@ final class NodeChoiceTest {
             NodeView.UNKNOWN.failed(NodeHealth.UNREACHABLE, "refuses connections");
 
     private final NodeChoice choice =
-            new NodeChoice(ChainParameters.mainnet(), Duration.ofSeconds(30), 2);
+            new NodeChoice(ChainParameters.mainnet(), Duration.ofSeconds(30), 2, ChainFloor.NONE);
 
     @Test
     void prefersTheFirst() {
@@ -103,24 +103,31 @@ final class NodeChoiceTest {
     }
 
     @Test
-    void refusesADifficultyThatFellFurtherThanItCan() {
+    void refusesADifficultyBelowHalfOfWhatItMinedAt() {
         choose(0, on(Hash.ZERO, 500, 0x1c00ffff), DOWN);
 
-        assertThat(choose(1, on(Hash.ZERO, 501, 0x1c03fffc), DOWN)).isEqualTo(0);
-        choose(2, on(Hash.ZERO, 500, 0x1c00ffff), DOWN);
-        assertThat(new NodeChoice(ChainParameters.mainnet(), Duration.ZERO, 1))
-                .satisfies(fresh -> {
-                    fresh.choose(List.of(on(Hash.ZERO, 500, 0x1c00ffff)), START);
-                    assertThat(fresh.choose(List.of(on(Hash.ZERO, 501, 0x1c03fffd)), START))
-                            .isEqualTo(NodeChoice.NONE);
-                });
+        assertThat(choose(1, on(Hash.ZERO, 500, 0x1c01ffff), DOWN)).isEqualTo(NodeChoice.NONE);
+        assertThat(choice.reason(on(Hash.ZERO, 500, 0x1c01ffff))).contains("less than half");
+        assertThat(choose(2, on(Hash.ZERO, 501, 0x1c01fffe), DOWN)).isEqualTo(0);
+    }
+
+    @Test
+    void goesOnFromTheFloorOfAnEarlierRun() {
+        choose(0, at(500), DOWN);
+        var restarted = new NodeChoice(ChainParameters.mainnet(), Duration.ZERO, 1, choice.floor());
+
+        assertThat(restarted.choose(List.of(at(399)), START)).isEqualTo(NodeChoice.NONE);
+        assertThat(restarted.choose(List.of(on(Hash.ZERO, 501, 0x1d01ffff)), START))
+                .isEqualTo(NodeChoice.NONE);
+        assertThat(restarted.choose(List.of(at(501)), START)).isEqualTo(0);
+        assertThat(restarted.floor()).isEqualTo(new ChainFloor(502, BITS));
     }
 
     @Test
     void letsAnIsolatedChainDoAsItLikes() {
-        var regtest = new NodeChoice(ChainParameters.regtest(), Duration.ZERO, 1);
-        regtest.choose(List.of(at(500)), START);
-
+        var regtest =
+                new NodeChoice(
+                        ChainParameters.regtest(), Duration.ZERO, 1, new ChainFloor(500, BITS));
         assertThat(regtest.choose(List.of(at(3)), START)).isEqualTo(0);
     }
 

@@ -238,13 +238,14 @@ public interface NodeContract {
                             List.of(node.settings()),
                             timings,
                             listener,
+                            ChainFloor.NONE,
                             InstantSource.system());
             set.start();
             return new PoolSide(node, set, listener);
         }
 
         SubmitOutcome submit(MinedBlock block) throws InterruptedException {
-            var submission = set.submit(block.bytes(), block.hash());
+            var submission = set.submit(block.bytes(), block.hash(), _ -> {});
             assertThat(submission.await(PATIENCE)).isTrue();
             return submission.outcome();
         }

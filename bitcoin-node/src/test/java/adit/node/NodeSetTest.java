@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -379,10 +380,15 @@ final class NodeSetTest {
                             second.settings("refuses"),
                             third.settings("accepts"));
 
-            var submission = set.submit(new byte[] {1}, BLOCK);
+            var answers = new LinkedBlockingQueue<SubmitResult>();
+            var submission = set.submit(new byte[] {1}, BLOCK, answers::add);
 
             assertThat(submission.await(PATIENCE)).isTrue();
             assertThat(submission.outcome()).isEqualTo(SubmitOutcome.ACCEPTED);
+            for (int i = 0; i < 3; i++) {
+                assertThat(answers.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)).isNotNull();
+            }
+            assertThat(submission.isDone()).isTrue();
             assertThat(submission.results())
                     .extracting(SubmitResult::node, SubmitResult::outcome, SubmitResult::detail)
                     .contains(
@@ -397,7 +403,7 @@ final class NodeSetTest {
         first.on("submitblock", (_, _, socket) -> FakeNode.reset(socket));
         var set = start(first.settings("first"));
 
-        var submission = set.submit(new byte[] {1}, BLOCK);
+        var submission = set.submit(new byte[] {1}, BLOCK, _ -> {});
 
         assertThat(submission.await(PATIENCE)).isTrue();
         assertThat(submission.outcome()).isEqualTo(SubmitOutcome.ACCEPTED);
@@ -425,7 +431,8 @@ final class NodeSetTest {
             NodeTimings timings,
             InstantSource clock,
             NodeSettings... nodes) {
-        var set = new NodeSet(chain, Arrays.asList(nodes), timings, listener, clock);
+        var set =
+                new NodeSet(chain, Arrays.asList(nodes), timings, listener, ChainFloor.NONE, clock);
         sets.add(set);
         set.start();
         return set;

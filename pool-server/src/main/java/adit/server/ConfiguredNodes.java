@@ -19,7 +19,7 @@ final class ConfiguredNodes {
                 t.longPollDeadline(),
                 t.healthInterval(),
                 Duration.ofSeconds(jobs.refreshSeconds()),
-                t.staleTip(),
+                Duration.ofMinutes(jobs.staleTipMinutes()),
                 t.comeBack());
     }
 

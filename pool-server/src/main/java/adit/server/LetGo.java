@@ -41,10 +41,11 @@ final class LetGo implements JobBoard.Audience {
     interface Doors {
         void close();
 
-        /// Takes connections again.
+        /// Takes connections again, unless nobody is to come any more.
         ///
+        /// @return whether it does
         /// @throws PortUnavailable where somebody else has taken a port meanwhile
-        void open();
+        boolean open();
 
         /// Lets one in so many of the miners go.
         void letGo(long oneIn);
@@ -111,9 +112,10 @@ final class LetGo implements JobBoard.Audience {
 
     private void open() {
         try {
-            doors.open();
-            isClosed = false;
-            events.portsOpenAgain();
+            if (doors.open()) {
+                isClosed = false;
+                events.portsOpenAgain();
+            }
         } catch (PortUnavailable taken) {
             events.portsStayClosed(String.valueOf(taken.getMessage()));
         }

@@ -14,8 +14,8 @@ import adit.server.keep.SnapshotFile;
 import adit.server.metrics.EventLog;
 import adit.server.source.Sources;
 
-/// What outlives a run of the pool, and the files it is kept in: which sources have credit or a penalty, and
-/// the difficulty found for each worker.
+/// What outlives a run of the pool, and the files it is kept in: which sources have credit or a penalty, the
+/// difficulty found for each worker, and the height the pool has worked at.
 ///
 /// **Invariant:** of two processes on one data directory, one alone writes the files: the old one before it
 /// hands over, the new one after it has read them. A process that never came to serve writes nothing.
@@ -33,15 +33,22 @@ final class Remembered implements AutoCloseable {
     private final DifficultyMemory difficulties;
     private final SnapshotFile sourcesFile;
     private final SnapshotFile difficultiesFile;
+    private final Runnable keepHeight;
     private final EventLog events;
     private final ScheduledExecutorService keeper =
             Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("keeper").factory());
     private boolean isOurs;
 
+    /// @param keepHeight writes the file that the nodes were given at the start
     Remembered(
-            Path dataDirectory, Sources sources, DifficultyMemory difficulties, EventLog events) {
+            Path dataDirectory,
+            Sources sources,
+            DifficultyMemory difficulties,
+            Runnable keepHeight,
+            EventLog events) {
         this.sources = sources;
         this.difficulties = difficulties;
+        this.keepHeight = keepHeight;
         this.events = events;
         sourcesFile =
                 new SnapshotFile(
@@ -121,6 +128,7 @@ final class Remembered implements AutoCloseable {
         if (isOurs) {
             difficultiesFile.write(difficulties.lines());
             sources.keep(sourcesFile, InstantSource.system());
+            keepHeight.run();
         }
     }
 

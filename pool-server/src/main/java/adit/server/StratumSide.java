@@ -112,7 +112,7 @@ final class StratumSide implements AutoCloseable {
                 journal::recordsInFlight, journal::durableSequence, journal::isWritable);
         var data = config.pool().dataDirectory();
         traces = new WireTraces(data.resolve("traces"), InstantSource.system());
-        remembered = new Remembered(data, sources, difficulties, events);
+        remembered = new Remembered(data, sources, difficulties, work::keepFloor, events);
         loops =
                 new EventLoops<>(
                         Runtime.getRuntime().availableProcessors(), System::nanoTime, this::v1Loop);
@@ -373,13 +373,14 @@ final class StratumSide implements AutoCloseable {
             }
 
             @Override
-            public void open() {
-                // Without a journal nobody is let in again, for nothing could be acknowledged; nor
-                // is
-                // anybody who would only be let go.
-                if (!letGo.get() && !drain.isOn()) {
+            public boolean open() {
+                // Without a journal nothing could be acknowledged, and who comes while miners are
+                // let go would only be let go too.
+                boolean isWelcome = !letGo.get() && !drain.isOn();
+                if (isWelcome) {
                     ports.reopen();
                 }
+                return isWelcome;
             }
 
             @Override

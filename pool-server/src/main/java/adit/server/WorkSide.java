@@ -1,7 +1,9 @@
 package adit.server;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.locks.LockSupport;
@@ -31,6 +33,7 @@ final class WorkSide implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("jobs").factory());
     private final JobBoard board = new JobBoard();
     private final EventLog events;
+    private final FloorFile floor;
     private final NodeSet nodes;
     private final HeightWatch heights;
     private final BlockDesk blocks;
@@ -55,17 +58,17 @@ final class WorkSide implements AutoCloseable {
                         jobs,
                         events,
                         System::nanoTime);
+        floor = new FloorFile(config.pool().dataDirectory(), chain.name(), events);
         nodes =
                 new NodeSet(
                         chain,
                         config.nodes().stream().map(ConfiguredNodes::nodeSettings).toList(),
                         ConfiguredNodes.timings(config.jobs()),
                         maker,
+                        floor.read(),
                         InstantSource.system());
         heights = new HeightWatch(nodes::status, this::jobHeight, events, metrics);
-        blocks =
-                new BlockDesk(
-                        config.pool().dataDirectory().resolve("blocks"), nodes, events, metrics);
+        blocks = new BlockDesk(blockDirectories(config.pool()), nodes, events, metrics);
     }
 
     /// The thread that jobs are made on, for what else is done there.
@@ -83,6 +86,11 @@ final class WorkSide implements AutoCloseable {
 
     BlockDesk blocks() {
         return blocks;
+    }
+
+    /// Writes down what no node may fall far below.
+    void keepFloor() {
+        floor.write(nodes.floor());
     }
 
     /// Waits for the first job, so that who comes finds work.
@@ -111,6 +119,12 @@ final class WorkSide implements AutoCloseable {
     public void close() {
         blocks.close();
         jobs.shutdownNow();
+    }
+
+    private static List<Path> blockDirectories(PoolConfig.Pool pool) {
+        var first = pool.dataDirectory().resolve("blocks");
+        var second = pool.secondBlockDirectory();
+        return second == null ? List.of(first) : List.of(first, second);
     }
 
     private int jobHeight() {

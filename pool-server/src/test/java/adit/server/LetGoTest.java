@@ -17,6 +17,7 @@ final class LetGoTest {
 
     private final List<String> done = new ArrayList<>();
     private int miners = 3_000;
+    private boolean isWelcome = true;
     private long nanos;
     private final LetGo letGo =
             new LetGo(
@@ -28,8 +29,9 @@ final class LetGoTest {
                         }
 
                         @Override
-                        public void open() {
-                            done.add("open");
+                        public boolean open() {
+                            done.add(isWelcome ? "open" : "stay closed");
+                            return isWelcome;
                         }
 
                         @Override
@@ -78,6 +80,22 @@ final class LetGoTest {
 
         assertThat(done).containsExactly("close", "open");
         assertThat(miners).isEqualTo(2_000);
+    }
+
+    @Test
+    void opensThePortsOnceSomebodyIsWelcome() {
+        work();
+        letGo.workEnds();
+        pass(PATIENCE_SECONDS);
+        isWelcome = false;
+        work();
+        assertThat(done).containsExactly("close", "stay closed");
+
+        isWelcome = true;
+        pass(2);
+
+        assertThat(done).containsExactly("close", "stay closed", "open");
+        assertThat(miners).as("who was there when work came back").isEqualTo(2_900);
     }
 
     @Test

@@ -120,7 +120,7 @@ final class RememberedTest {
                         System::nanoTime);
         private final DifficultyMemory difficulties = new DifficultyMemory(() -> 20_000);
         private final Remembered remembered =
-                new Remembered(data, sources, difficulties, new EventLog());
+                new Remembered(data, sources, difficulties, () -> {}, new EventLog());
 
         Run() {
             runs.add(this);

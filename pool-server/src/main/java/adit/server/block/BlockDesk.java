@@ -2,10 +2,16 @@ package adit.server.block;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Set;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import adit.node.NodeSet;
@@ -20,13 +26,15 @@ import adit.server.metrics.PoolMetrics;
 /// Where a found block goes: to every node in parallel and to disk at the same time, and again to the
 /// nodes until one knows it. Blocks still undelivered at the last stop are taken up at start.
 ///
-/// A full or failing disk delays nothing: the nodes are asked first. A refused block keeps its file.
+/// A full or failing disk delays nothing: the nodes are asked first. Nor does a node that hangs: the first that has
+/// the block decides. A refused block keeps its file.
 ///
 /// **Owner:** one virtual thread a block. **Limits:** a block is given up when it could no longer win,
 /// [#MAX_ATTEMPTS] attempts after it was found.
 public final class BlockDesk implements FoundBlocks, AutoCloseable {
 
     private static final Duration ANSWER = Duration.ofSeconds(25);
+    private static final Duration WRITE = Duration.ofSeconds(5);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
@@ -37,13 +45,36 @@ public final class BlockDesk implements FoundBlocks, AutoCloseable {
     private final NodeSet nodes;
     private final EventLog events;
     private final PoolMetrics metrics;
-    private final Set<Thread> deliveries = ConcurrentHashMap.newKeySet();
+    private final Map<Thread, Delivery> deliveries = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
-    private record Delivery(int height, Hash hash, byte[] block) {}
+    private static final class Delivery {
+        private final int height;
+        private final Hash hash;
+        private final Supplier<byte[]> block;
+        private final AtomicBoolean isAccepted = new AtomicBoolean();
 
-    public BlockDesk(Path directory, NodeSet nodes, EventLog events, PoolMetrics metrics) {
-        this.files = new BlockFiles(directory);
+        /// Whether it is on disk, or the disk has refused it.
+        private final CountDownLatch wasWritten = new CountDownLatch(1);
+
+        private boolean isOnDisk;
+
+        private Delivery(int height, Hash hash, Supplier<byte[]> block) {
+            this.height = height;
+            this.hash = hash;
+            this.block = block;
+        }
+
+        private Delivery onDisk() {
+            isOnDisk = true;
+            wasWritten.countDown();
+            return this;
+        }
+    }
+
+    /// @param directories where blocks are kept: the first that can be written is used
+    public BlockDesk(List<Path> directories, NodeSet nodes, EventLog events, PoolMetrics metrics) {
+        this.files = new BlockFiles(directories);
         this.nodes = nodes;
         this.events = events;
         this.metrics = metrics;
@@ -55,10 +86,8 @@ public final class BlockDesk implements FoundBlocks, AutoCloseable {
         try {
             for (var pending : files.pending()) {
                 pending.read()
-                        .ifPresent(block -> {
-                            var delivery = new Delivery(pending.height(), pending.hash(), block);
-                            run(() -> deliver(delivery, true));
-                        });
+                        .map(block -> new Delivery(pending.height(), pending.hash(), () -> block))
+                        .ifPresent(delivery -> run(delivery.onDisk(), () -> {}));
             }
         } catch (IOException cannot) {
             throw new UncheckedIOException(
@@ -69,115 +98,134 @@ public final class BlockDesk implements FoundBlocks, AutoCloseable {
     @Override
     public void found(FoundBlock found) {
         metrics.blockFound();
-        run(() -> {
-            int height = found.job().template().height();
-            events.blockFound(height, found.hash().displayHex(), found.worker());
-            deliver(new Delivery(height, found.hash(), found.serialized()), false);
-        });
+        int height = found.job().template().height();
+        run(
+                new Delivery(height, found.hash(), found::serialized),
+                () -> events.blockFound(height, found.hash().displayHex(), found.worker()));
     }
 
-    /// Ends the attempts; what is undelivered stays on disk for the next start.
+    /// Ends the attempts, none before its block is on disk; what is undelivered stays there for the next start.
     @Override
     public void close() {
         closed = true;
-        deliveries.forEach(Thread::interrupt);
+        try {
+            for (var delivery : deliveries.values()) {
+                var _ = delivery.wasWritten.await(WRITE.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+        deliveries.keySet().forEach(Thread::interrupt);
     }
 
-    private void run(Runnable delivery) {
+    private void run(Delivery delivery, Runnable first) {
         var thread =
                 Thread.ofVirtual()
                         .name("submit")
                         .unstarted(() -> {
                             try {
-                                delivery.run();
+                                first.run();
+                                deliver(delivery);
                             } finally {
                                 deliveries.remove(Thread.currentThread());
                             }
                         });
-        deliveries.add(thread);
+        deliveries.put(thread, delivery);
         thread.start();
     }
 
-    private void deliver(Delivery delivery, boolean onDisk) {
-        var first = nodes.submit(delivery.block(), delivery.hash());
-        if (!onDisk) {
-            write(delivery);
-        }
+    private void deliver(Delivery delivery) {
         try {
-            var submission = first;
+            var block = delivery.block.get();
             var pause = FIRST_PAUSE;
-            for (int attempt = 1; attempt <= MAX_ATTEMPTS && !closed; attempt++) {
+            for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+                var submission =
+                        nodes.submit(block, delivery.hash, result -> answered(delivery, result));
+                keep(delivery, block);
                 if (!submission.await(ANSWER)) {
                     events.blockNotDelivered(
-                            delivery.height(), delivery.hash().displayHex(), "no answer yet");
+                            delivery.height, delivery.hash.displayHex(), "no answer yet");
                 }
-                if (isSettled(delivery, submission, attempt)) {
+                // Only here: what is found at the last moment is sent and written all the same.
+                if (isSettled(delivery, submission, attempt) || closed) {
                     return;
                 }
                 Thread.sleep(pause);
                 pause = longer(pause);
-                submission = nodes.submit(delivery.block(), delivery.hash());
             }
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void write(Delivery delivery) {
+    /// Tells that a block is accepted when the first node says so, whatever disk and other nodes do.
+    private void answered(Delivery delivery, SubmitResult result) {
+        if (result.outcome() == SubmitOutcome.ACCEPTED
+                && delivery.isAccepted.compareAndSet(false, true)) {
+            events.blockAccepted(delivery.height, delivery.hash.displayHex(), result.node());
+        }
+    }
+
+    /// Writes it to disk, where it is not; a disk that was full may have room at the next attempt.
+    private void keep(Delivery delivery, byte[] block) {
+        if (delivery.isOnDisk) {
+            return;
+        }
         try {
-            files.write(delivery.height(), delivery.hash(), delivery.block());
+            files.write(delivery.height, delivery.hash, block);
+            delivery.isOnDisk = true;
         } catch (IOException cannot) {
-            events.blockFileFailed(
-                    delivery.hash().displayHex(), String.valueOf(cannot.getMessage()));
+            events.blockFileFailed(delivery.hash.displayHex(), String.valueOf(cannot.getMessage()));
+        } finally {
+            delivery.wasWritten.countDown();
         }
     }
 
     private boolean isSettled(Delivery delivery, Submission submission, int attempt) {
-        var hash = delivery.hash().displayHex();
+        var hash = delivery.hash.displayHex();
         var results = submission.results();
         try {
             return switch (submission.outcome()) {
-                case ACCEPTED, FORK -> {
+                case ACCEPTED -> {
+                    files.delivered(delivery.height, delivery.hash);
+                    yield true;
+                }
+                case FORK -> {
                     results.stream()
-                            .filter(r -> r.outcome() == submission.outcome())
+                            .filter(r -> r.outcome() == SubmitOutcome.FORK)
                             .findFirst()
-                            .ifPresent(r -> tell(delivery, r));
-                    files.delivered(delivery.height(), delivery.hash());
+                            .ifPresent(r ->
+                                    events.blockState(
+                                            delivery.height,
+                                            hash,
+                                            "known to node "
+                                                    + r.node()
+                                                    + " beside another of its height"));
+                    files.delivered(delivery.height, delivery.hash);
                     yield true;
                 }
                 case REFUSED -> {
                     if (results.stream().anyMatch(r -> r.outcome() == SubmitOutcome.UNAVAILABLE)) {
                         yield false;
                     }
-                    results.forEach(r ->
-                            events.blockRefused(delivery.height(), hash, r.node(), r.detail()));
-                    files.refused(delivery.height(), delivery.hash());
+                    results.forEach(
+                            r -> events.blockRefused(delivery.height, hash, r.node(), r.detail()));
+                    files.refused(delivery.height, delivery.hash);
                     yield true;
                 }
                 case UNDECIDED, UNAVAILABLE -> {
                     if (attempt == 1) {
-                        events.blockNotDelivered(delivery.height(), hash, summary(submission));
+                        events.blockNotDelivered(delivery.height, hash, summary(submission));
                     }
                     yield false;
                 }
             };
+        } catch (ClosedByInterruptException stopping) {
+            // It was moved, or is delivered once more by the next run.
+            return true;
         } catch (IOException cannot) {
             events.blockFileFailed(hash, String.valueOf(cannot.getMessage()));
             return true;
-        }
-    }
-
-    private void tell(Delivery delivery, SubmitResult result) {
-        switch (result.outcome()) {
-            case ACCEPTED ->
-                    events.blockAccepted(
-                            delivery.height(), delivery.hash().displayHex(), result.node());
-            case FORK ->
-                    events.blockState(
-                            delivery.height(),
-                            delivery.hash().displayHex(),
-                            "known to node " + result.node() + " beside another of its height");
-            case UNDECIDED, REFUSED, UNAVAILABLE -> {}
         }
     }
 

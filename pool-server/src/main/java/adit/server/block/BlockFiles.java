@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +18,8 @@ import adit.server.keep.WholeFile;
 /// Found blocks on disk: one file a block, named `height-hash.block`, in the directory that says where the
 /// block stands: `pending`, `delivered` or `refused`. A file holds the serialised block as `submitblock`
 /// takes it, so an operator can always submit one by hand.
+///
+/// Where the first place cannot be written, the second is, if there is one.
 final class BlockFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(BlockFiles.class);
@@ -33,34 +36,52 @@ final class BlockFiles {
         }
     }
 
-    private final Path directory;
+    private final List<Path> places;
 
+    /// @param places in the order in which they are tried, at least one
     /// @throws UncheckedIOException where the directories cannot be made
-    BlockFiles(Path directory) {
-        this.directory = directory;
+    BlockFiles(List<Path> places) {
+        this.places = List.copyOf(places);
         try {
-            for (var state : List.of("pending", "delivered", "refused")) {
-                Files.createDirectories(directory.resolve(state));
+            for (var place : places) {
+                for (var state : List.of("pending", "delivered", "refused")) {
+                    Files.createDirectories(place.resolve(state));
+                }
             }
         } catch (IOException cannot) {
             throw new UncheckedIOException(
                     "The directory for found blocks cannot be used: "
                             + cannot
-                            + ". Make it writable, or set another pool.data-directory.",
+                            + ". Make it writable, or set another pool.data-directory or pool.second-block-directory.",
                     cannot);
         }
     }
 
     /// Durable when this returns: the file and its name.
     void write(int height, Hash hash, byte[] block) throws IOException {
-        var file = directory.resolve("pending").resolve(name(height, hash));
-        WholeFile.write(file, block);
+        var troubles = new ArrayList<String>();
+        for (var place : places) {
+            try {
+                WholeFile.write(place.resolve("pending").resolve(name(height, hash)), block);
+                return;
+            } catch (IOException cannot) {
+                LOG.debug("block {} could not be written", hash.displayHex(), cannot);
+                troubles.add(cannot.toString());
+            }
+        }
+        throw new IOException(String.join("; ", troubles));
     }
 
     List<Pending> pending() throws IOException {
-        try (var files = Files.list(directory.resolve("pending"))) {
-            return files.filter(f -> f.toString().endsWith(SUFFIX)).map(BlockFiles::parse).toList();
+        var pending = new ArrayList<Pending>();
+        for (var place : places) {
+            try (var files = Files.list(place.resolve("pending"))) {
+                files.filter(f -> f.toString().endsWith(SUFFIX))
+                        .map(BlockFiles::parse)
+                        .forEach(pending::add);
+            }
         }
+        return pending;
     }
 
     void delivered(int height, Hash hash) throws IOException {
@@ -72,13 +93,15 @@ final class BlockFiles {
     }
 
     private void move(int height, Hash hash, String to) throws IOException {
-        var from = directory.resolve("pending").resolve(name(height, hash));
-        try {
-            WholeFile.move(from, directory.resolve(to).resolve(name(height, hash)));
-        } catch (NoSuchFileException gone) {
-            // It was never written, or another process that serves this directory has delivered it
-            // too.
-            LOG.debug("no file of block {} is pending", hash.displayHex(), gone);
+        for (var place : places) {
+            var from = place.resolve("pending").resolve(name(height, hash));
+            try {
+                WholeFile.move(from, place.resolve(to).resolve(name(height, hash)));
+            } catch (NoSuchFileException gone) {
+                // It was never written here, or another process that serves this directory has
+                // delivered it too.
+                LOG.debug("no file of block {} is pending", hash.displayHex(), gone);
+            }
         }
     }
 

@@ -50,7 +50,8 @@ public final class ConfigFile {
                 table.value(ConfigReference.Pool.PAYOUT_ADDRESS),
                 table.value(ConfigReference.Pool.DATA_DIRECTORY),
                 table.value(ConfigReference.Pool.SERVER_ID),
-                table.optional(ConfigReference.Pool.FIRMWARE_BOOK).orElse(null));
+                table.optional(ConfigReference.Pool.FIRMWARE_BOOK).orElse(null),
+                table.optional(ConfigReference.Pool.SECOND_BLOCK_DIRECTORY).orElse(null));
     }
 
     private static PoolConfig.Listener listener(ConfigTable table) {
@@ -105,7 +106,8 @@ public final class ConfigFile {
         return new PoolConfig.Jobs(
                 table.value(ConfigReference.Jobs.REFRESH_SECONDS),
                 table.value(ConfigReference.Jobs.VERSION_ROLLING_MASK),
-                table.value(ConfigReference.Jobs.LET_GO_AFTER_SECONDS));
+                table.value(ConfigReference.Jobs.LET_GO_AFTER_SECONDS),
+                table.value(ConfigReference.Jobs.STALE_TIP_MINUTES));
     }
 
     private static PoolConfig.Shares shares(ConfigTable table) {

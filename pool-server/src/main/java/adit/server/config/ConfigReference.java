@@ -72,6 +72,13 @@ final class ConfigReference {
                         Path.of("config/firmware.toml"),
                         "What the pool knows of miners' firmware, read again by a reload. Without it"
                                 + " the pool uses the copy of config/firmware.toml it was built with.");
+        static final Setting<Path> SECOND_BLOCK_DIRECTORY =
+                optional(
+                        "second-block-directory",
+                        ValueKind.path(),
+                        Path.of("/mnt/other-disk/blocks"),
+                        "Where a found block is written when the data directory's disk is full or"
+                                + " broken. On another disk it is worth something.");
     }
 
     /// `[accounts]`.
@@ -130,6 +137,14 @@ final class ConfigReference {
                         "How long miners keep their last job when no node has a valid template. Then"
                                 + " the ports close and they are let go, so that they turn to their"
                                 + " other pools.");
+        static final Setting<Integer> STALE_TIP_MINUTES =
+                byDefault(
+                        "stale-tip-minutes",
+                        ValueKind.whole(30, 1_440),
+                        DEFAULT.staleTipMinutes(),
+                        "How long a node may hear of no block before it counts as cut off from the"
+                                + " network. Half an hour without a block is nothing unusual, two"
+                                + " hours come once in years.");
     }
 
     /// `[shares]`.
@@ -361,7 +376,8 @@ final class ConfigReference {
                             Pool.PAYOUT_ADDRESS,
                             Pool.DATA_DIRECTORY,
                             Pool.SERVER_ID,
-                            Pool.FIRMWARE_BOOK));
+                            Pool.FIRMWARE_BOOK,
+                            Pool.SECOND_BLOCK_DIRECTORY));
     static final Section ACCOUNTS =
             new Section("accounts", ONE, "Who may be credited.", List.of(Accounts.NAMES));
     static final Section SPLIT =
@@ -379,7 +395,8 @@ final class ConfigReference {
                     List.of(
                             Jobs.REFRESH_SECONDS,
                             Jobs.VERSION_ROLLING_MASK,
-                            Jobs.LET_GO_AFTER_SECONDS));
+                            Jobs.LET_GO_AFTER_SECONDS,
+                            Jobs.STALE_TIP_MINUTES));
     static final Section SHARES =
             new Section(
                     "shares",

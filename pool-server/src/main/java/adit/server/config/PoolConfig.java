@@ -40,7 +40,8 @@ public record PoolConfig(
         Require.that(!nodes.isEmpty(), "at least one [[node]] is needed");
     }
 
-    /// Who the pool is, and the address blocks pay. `firmwareBook` is absent where the built-in one is used.
+    /// Who the pool is, and the address blocks pay. `firmwareBook` is absent where the built-in one is used,
+    /// `secondBlockDirectory` where there is one place for found blocks alone.
     public record Pool(
             String name,
             String tag,
@@ -48,9 +49,10 @@ public record PoolConfig(
             String payoutAddress,
             Path dataDirectory,
             int serverId,
-            @Nullable Path firmwareBook) {
+            @Nullable Path firmwareBook,
+            @Nullable Path secondBlockDirectory) {
         static final Pool DEFAULT =
-                new Pool("Adit", "/Adit/", Network.MAINNET, "", Path.of("data"), 0, null);
+                new Pool("Adit", "/Adit/", Network.MAINNET, "", Path.of("data"), 0, null, null);
     }
 
     /// The Bitcoin network whose blocks are mined.
@@ -199,8 +201,12 @@ public record PoolConfig(
     }
 
     /// How work is handed out.
-    public record Jobs(int refreshSeconds, int versionRollingMask, int letGoAfterSeconds) {
-        static final Jobs DEFAULT = new Jobs(30, 0x1fffe000, 120);
+    public record Jobs(
+            int refreshSeconds,
+            int versionRollingMask,
+            int letGoAfterSeconds,
+            int staleTipMinutes) {
+        public static final Jobs DEFAULT = new Jobs(30, 0x1fffe000, 120, 120);
     }
 
     /// How submitted work is judged, as far as that is a choice. `staleGraceMillis` is absent where the scheme decides.

@@ -47,6 +47,7 @@ public record DemoSettings(Path directory, int stratumPort, int webPort) {
                         POOL_ADDRESS,
                         directory,
                         0,
+                        null,
                         null),
                 List.of(
                         new PoolConfig.Listener(
@@ -64,7 +65,7 @@ public record DemoSettings(Path directory, int stratumPort, int webPort) {
                 null,
                 new PoolConfig.Accounts(false),
                 List.of(),
-                new PoolConfig.Jobs(30, 0x1fffe000, 120),
+                PoolConfig.Jobs.DEFAULT,
                 PoolConfig.Shares.DEFAULT,
                 new PoolConfig.Scheme(PoolConfig.Scheme.Kind.PPLNS, 100, new BigDecimal("4"), 10),
                 new PoolConfig.Journal(directory.resolve("journal"), 16 << 20, 256L << 20, 24),

@@ -12,13 +12,18 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
+import adit.node.ChainFloor;
 import adit.node.ChainParameters;
 import adit.node.FakeNode;
 import adit.node.FakeTemplateListener;
@@ -39,18 +44,10 @@ final class BlockDeskTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    /// A node that hangs does so for a second.
-    private static final NodeTimings TIMINGS =
-            new NodeTimings(
-                    Duration.ofSeconds(5),
-                    Duration.ofSeconds(1),
-                    Duration.ofMinutes(1),
-                    Duration.ofSeconds(5),
-                    Duration.ofMinutes(1),
-                    Duration.ofHours(2),
-                    Duration.ZERO);
-
     @TempDir private Path directory;
+    @TempDir private Path otherDisk;
+    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    private final Logger log = (Logger) LoggerFactory.getLogger("adit");
     private final List<AutoCloseable> open = new ArrayList<>();
     private final List<String> received = new CopyOnWriteArrayList<>();
     private FakeNode first;
@@ -58,12 +55,15 @@ final class BlockDeskTest {
 
     @BeforeEach
     void openNodes() throws IOException {
+        lines.start();
+        log.addAppender(lines);
         first = node(null);
         second = node(null);
     }
 
     @AfterEach
     void close() throws Exception {
+        log.detachAppender(lines);
         for (var part : open.reversed()) {
             part.close();
         }
@@ -86,13 +86,30 @@ final class BlockDeskTest {
     @Test
     void doesNotWaitForANodeThatHangs() throws Exception {
         first.hang("submitblock");
-        var desk = desk(first.settings("first"), second.settings("second"));
+        var desk = desk(first.settings("hangs"), second.settings("second"));
         desk.start();
+        long begin = System.nanoTime();
 
         desk.found(block(1));
 
+        await(() -> told("accepted by node second") == 1);
         await(() -> files("delivered").size() == 1);
+        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                .as("the one that hangs has until then")
+                .isLessThan(NodeTimings.standard().submitDeadline());
         assertThat(received).containsExactly(hex(block(1)));
+    }
+
+    @Test
+    void keepsABlockThatIsFoundAtTheLastMoment() throws Exception {
+        first.hang("submitblock");
+        var desk = desk(first.settings("first"));
+        desk.start();
+
+        desk.found(block(1));
+        desk.close();
+
+        assertThat(files("pending")).hasSize(1);
     }
 
     @Test
@@ -137,6 +154,41 @@ final class BlockDeskTest {
         desk.found(block(1));
 
         await(() -> received.contains(hex(block(1))));
+        await(() -> told("could not be written to disk") == 1);
+    }
+
+    @Test
+    void writesABlockToTheSecondPlaceWhereTheFirstIsFull() throws Exception {
+        first.die();
+        var places = List.of(directory, otherDisk);
+        var desk = desk(places, first.settings("first"));
+        desk.start();
+        Files.delete(directory.resolve("pending"));
+
+        desk.found(block(1));
+
+        await(() -> files(otherDisk, "pending").size() == 1);
+        desk.close();
+        assertThat(told("could not be written to disk")).isZero();
+
+        desk(places, second.settings("second")).start();
+        await(() -> files(otherDisk, "delivered").size() == 1);
+        assertThat(received).containsExactly(hex(block(1)));
+        assertThat(files(otherDisk, "pending")).isEmpty();
+    }
+
+    @Test
+    void writesABlockAsSoonAsTheDiskTakesIt() throws Exception {
+        first.error("submitblock", -1, "out of memory");
+        var desk = desk(first.settings("first"));
+        desk.start();
+        Files.delete(directory.resolve("pending"));
+        desk.found(block(1));
+        await(() -> told("could not be written to disk") == 1);
+
+        Files.createDirectory(directory.resolve("pending"));
+
+        await(() -> files("pending").size() == 1);
     }
 
     @Test
@@ -169,19 +221,21 @@ final class BlockDeskTest {
     }
 
     private BlockDesk desk(NodeSettings... settings) {
+        return desk(List.of(directory), settings);
+    }
+
+    private BlockDesk desk(List<Path> places, NodeSettings... settings) {
         var nodes =
                 new NodeSet(
                         ChainParameters.regtest(),
                         List.of(settings),
-                        TIMINGS,
+                        NodeTimings.standard(),
                         new FakeTemplateListener(),
+                        ChainFloor.NONE,
                         InstantSource.system());
         var desk =
                 new BlockDesk(
-                        directory,
-                        nodes,
-                        new EventLog(),
-                        new PoolMetrics(new SimpleMeterRegistry()));
+                        places, nodes, new EventLog(), new PoolMetrics(new SimpleMeterRegistry()));
         open.add(nodes);
         open.add(desk);
         return desk;
@@ -203,8 +257,18 @@ final class BlockDeskTest {
         return HexFormat.of().formatHex(block.serialized());
     }
 
+    private long told(String containing) {
+        return List.copyOf(lines.list).stream()
+                .filter(line -> line.getFormattedMessage().contains(containing))
+                .count();
+    }
+
     private List<String> files(String state) {
-        try (var files = Files.list(directory.resolve(state))) {
+        return files(directory, state);
+    }
+
+    private static List<String> files(Path place, String state) {
+        try (var files = Files.list(place.resolve(state))) {
             return files.map(file -> file.getFileName().toString())
                     .filter(name -> name.endsWith(".block"))
                     .toList();

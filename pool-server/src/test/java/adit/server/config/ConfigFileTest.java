@@ -52,6 +52,7 @@ final class ConfigFileTest {
                                 "bcrt1qexample",
                                 Path.of("data"),
                                 0,
+                                null,
                                 null));
         assertThat(config.listeners()).containsExactly(PoolConfig.Listener.DEFAULT);
         assertThat(config.accounts()).isEqualTo(new PoolConfig.Accounts(false));
@@ -89,6 +90,7 @@ final class ConfigFileTest {
                         data-directory = "/srv/adit"
                         server-id = 255
                         firmware-book = "/etc/adit/firmware.toml"
+                        second-block-directory = "/mnt/other/blocks"
                         [[listener]]
                         name = "asic"
                         port = 3333
@@ -122,6 +124,7 @@ final class ConfigFileTest {
                         refresh-seconds = 45
                         version-rolling-mask = "00ffe000"
                         let-go-after-seconds = 90
+                        stale-tip-minutes = 45
                         [shares]
                         stale-grace-millis = 1_500
                         [scheme]
@@ -165,7 +168,8 @@ final class ConfigFileTest {
                                 "bc1qexample",
                                 Path.of("/srv/adit"),
                                 255,
-                                Path.of("/etc/adit/firmware.toml")));
+                                Path.of("/etc/adit/firmware.toml"),
+                                Path.of("/mnt/other/blocks")));
         assertThat(config.listeners()).hasSize(2);
         assertThat(config.listeners().getLast())
                 .isEqualTo(
@@ -201,7 +205,7 @@ final class ConfigFileTest {
                 .isEqualTo(
                         new PoolConfig.Tls(
                                 Path.of("/etc/adit/chain.pem"), Path.of("/etc/adit/key.pem")));
-        assertThat(config.jobs()).isEqualTo(new PoolConfig.Jobs(45, 0x00ffe000, 90));
+        assertThat(config.jobs()).isEqualTo(new PoolConfig.Jobs(45, 0x00ffe000, 90, 45));
         assertThat(config.shares()).isEqualTo(new PoolConfig.Shares(1_500));
         assertThat(config.shares().graceMillis(PoolConfig.Scheme.Kind.PPS)).isEqualTo(1_500);
         assertThat(config.scheme())
