@@ -30,6 +30,7 @@ class LetsMinersGoTest {
     private static final int OK = 200;
     private static final int UNAVAILABLE = 503;
     private static final int PATIENCE_SECONDS = 6;
+    private static final int LONG_DRAIN_SECONDS = 600;
 
     @TempDir private Path directory;
 
@@ -80,6 +81,46 @@ class LetsMinersGoTest {
                     Await.until(() -> control.tip().equals(found), () -> "the block is taken");
                 }
                 assertThat(pool.stop()).as(pool.log()).isEqualTo(143);
+            }
+        }
+    }
+
+    /// The old process still holds its descriptors of the listening sockets then.
+    @Test
+    @Timeout(value = 120, unit = TimeUnit.SECONDS)
+    void closesThePortWhileAnotherProcessDrains() throws Exception {
+        var files = PoolFiles.in(directory);
+        try (var chain =
+                        EmbeddedChain.start(
+                                directory.resolve("chain"),
+                                EmbeddedChainSettings.regtest(),
+                                InstantSource.system(),
+                                new SplittableRandom(1));
+                var relay = Relay.before(chain.rpc())) {
+            files.write(
+                    PoolChoices.regtest(
+                                    PoolChoices.Database.nowhere(),
+                                    PoolChoices.Node.of(chain).through("node", relay.uri()))
+                            .lettingGoAfter(PATIENCE_SECONDS));
+            try (var old = PoolProcess.run(files, List.of()).awaitPort(files.stratumPort());
+                    var next = PoolProcess.follow(files, LONG_DRAIN_SECONDS);
+                    var onTheOld = OneBlockMiner.connect(files, Miners.ALICE)) {
+                old.awaitLine("Draining");
+                try (var onTheNew = OneBlockMiner.connect(files, Miners.BOB)) {
+                    relay.become(Relay.Mode.RESETS);
+                    next.awaitLine("the ports close");
+                    Await.until(
+                            () -> !PoolProcess.listens(files.stratumPort()),
+                            () -> "the port is closed\n" + next.log());
+                    onTheNew.awaitEnd();
+                    onTheOld.awaitEnd();
+                }
+                relay.become(Relay.Mode.OPEN);
+                next.awaitLine("the ports for miners are open");
+                next.awaitPort(files.stratumPort());
+                assertThat(old.awaitEnd()).as(old.log()).isZero();
+                assertThat(PoolProcess.listens(files.stratumPort())).isTrue();
+                assertThat(next.stop()).as(next.log()).isEqualTo(143);
             }
         }
     }

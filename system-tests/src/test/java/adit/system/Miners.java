@@ -53,6 +53,11 @@ final class Miners implements AutoCloseable {
 
     @Override
     public void close() {
+        stop();
+    }
+
+    /// They mine no more.
+    void stop() {
         miners.forEach(V1Miner::close);
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.Predicate;
 
+import adit.miner.ScriptBroken;
 import adit.miner.ScriptedV1Client;
 import adit.miner.ShareFinder;
 import adit.pow.Hash;
@@ -27,6 +28,9 @@ final class OneBlockMiner implements AutoCloseable {
     private final String user;
     private final ShareFinder finder;
     private long seed;
+
+    /// A block that was handed in, and the number of the request.
+    record Sent(Hash hash, long request) {}
 
     private OneBlockMiner(ScriptedV1Client client, String user, ShareFinder finder) {
         this.client = client;
@@ -59,20 +63,44 @@ final class OneBlockMiner implements AutoCloseable {
         return mineOn(tip, _ -> true);
     }
 
-    /// The same, on a job with transactions.
+    /// Waits for work on this tip, finds a block, and hands it in.
+    Sent send(Hash tip) {
+        return send(tip, _ -> true);
+    }
+
+    /// Whether the pool has said true to it, or says so while it lives.
+    boolean isAcknowledged(Sent sent) {
+        try {
+            return client.reply(sent.request).isTrue();
+        } catch (ScriptBroken ended) {
+            return false;
+        }
+    }
+
+    /// The same as [#mineOn], on a job with transactions.
     Hash minePayingOn(Hash tip) {
         return mineOn(tip, job -> !job.branch().isEmpty());
     }
 
     private Hash mineOn(Hash tip, Predicate<V1Notify> wanted) {
+        var sent = send(tip, wanted);
+        var reply = client.reply(sent.request);
+        assertThat(reply.isTrue()).as("%s", reply).isTrue();
+        return sent.hash;
+    }
+
+    private Sent send(Hash tip, Predicate<V1Notify> wanted) {
         var job = client.next(V1ServerMessage.Notify.class).job();
         while (!Hash.of(job.previousHash()).equals(tip) || !wanted.test(job)) {
             job = client.next(V1ServerMessage.Notify.class).job();
         }
         var found = finder.find(job, seed++);
-        var reply = client.reply(client.submitWithoutVersion(user, found));
-        assertThat(reply.isTrue()).as("%s", reply).isTrue();
-        return found.hash();
+        return new Sent(found.hash(), client.submitWithoutVersion(user, found));
+    }
+
+    /// Waits until the pool lets it go.
+    void awaitEnd() {
+        client.awaitEnd();
     }
 
     @Override

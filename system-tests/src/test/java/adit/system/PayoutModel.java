@@ -29,7 +29,7 @@ final class PayoutModel {
     private final List<Work> work = new ArrayList<>();
     private final List<Found> found = new ArrayList<>();
 
-    /// A place in the journal of the one server there is.
+    /// A place in the journals.
     private record Place(long timeMicros, int epoch, long sequence) implements Comparable<Place> {
         private static final Comparator<Place> ORDER =
                 Comparator.comparingLong(Place::timeMicros)
@@ -61,6 +61,7 @@ final class PayoutModel {
             long operatorMsat,
             SortedMap<String, Long> creditsMsat) {}
 
+    /// @param epochs of all servers, by numbers in the order that records of one moment have
     PayoutModel(Map<Integer, List<JournalRecord>> epochs) {
         epochs.forEach(this::read);
         work.sort(Comparator.comparing(Work::place));

@@ -158,7 +158,7 @@ class PaysToTheSatoshiTest {
     }
 
     private static void audit(PoolFiles files, LedgerView ledger) throws Exception {
-        var epochs = RecordedShares.epochs(files.journal());
+        var epochs = RecordedShares.epochs(files.journal(), files.serverId());
         epochs.values().forEach(PaysToTheSatoshiTest::hashAgain);
         var model = new PayoutModel(epochs);
         var states = ledger.blockStates();

@@ -15,7 +15,7 @@ import adit.node.embedded.EmbeddedChain;
 
 /// What one test's pool is configured with, beyond where its files lie.
 ///
-/// @param difficulty of every share, fixed
+/// @param difficulty of every share, fixed; or that it varies
 /// @param scheme the lines of that section
 /// @param payoutMode of the listener
 /// @param letGoAfterSeconds without a template
@@ -41,6 +41,7 @@ record PoolChoices(
     /// Nearly every hash is a share.
     static final String ANY_HASH = "0.00000000023283064365386962890625";
 
+    private static final String VARDIFF = "vardiff";
     private static final String PPLNS = "kind = \"PPLNS\"\nfee-bps = 100";
     private static final int LET_GO_AFTER_SECONDS = 120;
     private static final long LITTLE_SPACE_BYTES = 1 << 20;
@@ -130,6 +131,11 @@ record PoolChoices(
                 nodes);
     }
 
+    /// Difficulties from [#EASY] to 1, by wish and vardiff.
+    PoolChoices withVardiff() {
+        return withDifficulty(VARDIFF);
+    }
+
     PoolChoices lettingGoAfter(int seconds) {
         return new PoolChoices(
                 network,
@@ -165,15 +171,13 @@ record PoolChoices(
         network = "%s"
         payout-address = "%s"
         data-directory = "%s"
+        server-id = %d
 
         [[listener]]
         name = "miners"
         address = "127.0.0.1"
         port = %d
-        first-difficulty = %s
-        minimum-difficulty = %s
-        maximum-difficulty = %s
-        fixed-difficulty = %s
+        %s
         payout-mode = "%s"
 
         [jobs]
@@ -203,11 +207,9 @@ record PoolChoices(
                         network,
                         payoutAddress,
                         files.data(),
+                        files.serverId(),
                         files.stratumPort(),
-                        difficulty,
-                        difficulty,
-                        difficulty,
-                        difficulty,
+                        difficulties(),
                         payoutMode,
                         letGoAfterSeconds,
                         !limitsLoopback,
@@ -218,6 +220,23 @@ record PoolChoices(
                         password,
                         files.webPort(),
                         nodes.stream().map(Node::toml).collect(Collectors.joining("\n")));
+    }
+
+    private String difficulties() {
+        return difficulty.equals(VARDIFF)
+                ? """
+                first-difficulty = %s
+                minimum-difficulty = %s
+                maximum-difficulty = 1
+                """
+                        .formatted(EASY, EASY)
+                : """
+                first-difficulty = %s
+                minimum-difficulty = %s
+                maximum-difficulty = %s
+                fixed-difficulty = %s
+                """
+                        .formatted(difficulty, difficulty, difficulty, difficulty);
     }
 
     /// The database as the configuration names it.

@@ -8,10 +8,16 @@ import java.nio.file.Path;
 import adit.node.FreePorts;
 
 /// A pool's directory, ports and configuration file for one test, written as an operator would.
-record PoolFiles(Path directory, int stratumPort, int webPort) {
+record PoolFiles(Path directory, int serverId, int stratumPort, int webPort) {
 
     static PoolFiles in(Path directory) throws IOException {
-        return new PoolFiles(directory, FreePorts.any(), FreePorts.any());
+        return new PoolFiles(directory, 0, FreePorts.any(), FreePorts.any());
+    }
+
+    /// One server of a pool that has several.
+    static PoolFiles of(int serverId, Path directory) throws IOException {
+        Files.createDirectories(directory);
+        return new PoolFiles(directory, serverId, FreePorts.any(), FreePorts.any());
     }
 
     Path config() {

@@ -40,6 +40,20 @@ final class PoolProcess implements AutoCloseable {
                 files.directory(), before, List.of("run", "--config", files.config().toString()));
     }
 
+    /// A process that takes over from the one that runs with these files.
+    static PoolProcess follow(PoolFiles files, int drainSeconds) throws IOException {
+        return start(
+                files.directory(),
+                List.of(),
+                List.of(
+                        "run",
+                        "--config",
+                        files.config().toString(),
+                        "--take-over",
+                        "--over",
+                        Integer.toString(drainSeconds)));
+    }
+
     /// Any command of Adit.
     static PoolProcess start(Path directory, List<String> before, List<String> arguments)
             throws IOException {

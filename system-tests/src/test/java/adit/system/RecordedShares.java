@@ -23,7 +23,7 @@ final class RecordedShares {
     /// How often each credited share stands in the journal.
     static Map<HashHalf, Integer> in(Path journal) {
         var counts = new HashMap<HashHalf, Integer>();
-        for (var records : epochs(journal).values()) {
+        for (var records : epochs(journal, 0).values()) {
             for (var record : records) {
                 if (record instanceof JournalRecord.Share share
                         && share.shareClass() != ShareClass.STALE) {
@@ -34,10 +34,10 @@ final class RecordedShares {
         return counts;
     }
 
-    /// All records of each epoch, oldest first.
-    static Map<Integer, List<JournalRecord>> epochs(Path journal) {
+    /// All records of each epoch of a server, oldest first.
+    static Map<Integer, List<JournalRecord>> epochs(Path journal, int serverId) {
         var epochs = new LinkedHashMap<Integer, List<JournalRecord>>();
-        try (var reader = JournalReader.offline(DirectoryStorage.at(journal), 0)) {
+        try (var reader = JournalReader.offline(DirectoryStorage.at(journal), serverId)) {
             for (var epoch : reader.epochs()) {
                 epochs.put(epoch.epoch(), all(reader, epoch));
             }

@@ -9,7 +9,9 @@ import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /// A stretch of network before a node, which a test can cut in the ways networks are cut.
 ///
@@ -28,12 +30,15 @@ final class Relay implements AutoCloseable {
     }
 
     private static final String LOOK = "getblockchaininfo";
+    private static final String BLOCK = "submitblock";
 
     private final InetSocketAddress node;
     private final int port;
     private final CopyOnWriteArrayList<Socket> sockets = new CopyOnWriteArrayList<>();
     private ServerSocket server;
     private final AtomicInteger looks = new AtomicInteger();
+    private volatile Runnable atBlock = () -> {};
+    private volatile Runnable atAnswer = () -> {};
     private volatile Mode mode = Mode.OPEN;
 
     private Relay(InetSocketAddress node, ServerSocket server) {
@@ -54,6 +59,16 @@ final class Relay implements AutoCloseable {
     /// How often the pool has looked how the node is.
     int looks() {
         return looks.get();
+    }
+
+    /// Does something when the pool hands in a block, before the node gets it.
+    void atBlock(Runnable action) {
+        atBlock = action;
+    }
+
+    /// Does something when the node has answered that, before the pool hears it.
+    void atAnswer(Runnable action) {
+        atAnswer = action;
     }
 
     /// Changes the weather; connections there are do not outlive it, unless they are to hang.
@@ -109,8 +124,9 @@ final class Relay implements AutoCloseable {
                 return;
             }
             onward.connect(node);
-            Thread.ofVirtual().start(() -> carry(onward, pool));
-            carry(pool, onward);
+            var hasBlock = new AtomicBoolean();
+            Thread.ofVirtual().start(() -> carry(onward, pool, _ -> answered(hasBlock)));
+            carry(pool, onward, bytes -> asked(bytes, hasBlock));
         } catch (IOException cut) {
             // The weather changed while the connection was made.
         } finally {
@@ -118,16 +134,30 @@ final class Relay implements AutoCloseable {
         }
     }
 
+    private void asked(String bytes, AtomicBoolean hasBlock) {
+        if (bytes.contains(LOOK)) {
+            looks.incrementAndGet();
+        }
+        if (bytes.contains(BLOCK)) {
+            hasBlock.set(true);
+            atBlock.run();
+        }
+    }
+
+    private void answered(AtomicBoolean hasBlock) {
+        if (hasBlock.getAndSet(false)) {
+            atAnswer.run();
+        }
+    }
+
     /// What meets a hanging stretch is swallowed.
-    private void carry(Socket from, Socket to) {
+    private void carry(Socket from, Socket to, Consumer<String> watcher) {
         try (from;
                 to) {
             var bytes = new byte[8192];
             int count = from.getInputStream().read(bytes);
             while (count >= 0) {
-                if (new String(bytes, 0, count, StandardCharsets.ISO_8859_1).contains(LOOK)) {
-                    looks.incrementAndGet();
-                }
+                watcher.accept(new String(bytes, 0, count, StandardCharsets.ISO_8859_1));
                 if (mode != Mode.HANGS) {
                     to.getOutputStream().write(bytes, 0, count);
                 }

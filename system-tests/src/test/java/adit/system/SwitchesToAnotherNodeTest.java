@@ -2,6 +2,7 @@ package adit.system;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -31,6 +32,9 @@ class SwitchesToAnotherNodeTest {
     /// A look every five seconds, and thirty seconds before a preferred node is mined on again.
     private static final int LOOKS_UNTIL_IT_COULD_COME_BACK = 8;
 
+    /// Until the next look, its deadline, and a moment of a busy machine.
+    private static final Duration HANGING_AT_MOST = Duration.ofSeconds(14);
+
     @TempDir private Path directory;
     private PoolFiles files;
 
@@ -57,7 +61,12 @@ class SwitchesToAnotherNodeTest {
                 bringBack(pool, one, two, tip);
 
                 two.relay.become(Relay.Mode.HANGS);
+                long hangs = System.nanoTime();
                 awaitMiningOn(pool, one);
+                assertThat(Duration.ofNanos(System.nanoTime() - hangs))
+                        .as("a look each five seconds, and a deadline of five\n%s", pool.log())
+                        .isLessThan(HANGING_AT_MOST);
+                assertThat(pool.lines("within 5000 ms")).as(pool.log()).isNotEmpty();
                 tip = mineOnOneAlone(pool, one, two, miner, tip);
                 bringBack(pool, two, one, tip);
 

@@ -1,8 +1,13 @@
 package adit.system;
 
+import java.math.BigDecimal;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 
 import org.junit.jupiter.api.Tag;
@@ -13,7 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import adit.ledger.postgres.TestDatabase;
+import adit.miner.ScriptedV1Client;
 import adit.node.embedded.EmbeddedChain;
+import adit.stratum.v1.V1ServerMessage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,6 +38,9 @@ class TakesOverTest {
 
     private static final String SERVES = "Status page and API";
 
+    /// Between the least and the most of [PoolChoices#withVardiff], and not the first.
+    private static final BigDecimal WISH = new BigDecimal("0.0000152587890625");
+
     @TempDir private Path directory;
     private final Acknowledged acknowledged = new Acknowledged();
 
@@ -44,7 +54,7 @@ class TakesOverTest {
                 var prober = Prober.of(files.stratumPort());
                 var _ = Miners.many(files.pool(), 11, acknowledged)) {
             awaitShares(old, SOME_SHARES);
-            try (var next = follow(files, 2)) {
+            try (var next = PoolProcess.follow(files, 2)) {
                 next.awaitLine("Adit").awaitLine("Stratum V1 listener").awaitLine(SERVES);
                 awaitShares(next, SOME_SHARES);
                 assertThat(old.awaitEnd()).as(old.log()).isZero();
@@ -59,6 +69,51 @@ class TakesOverTest {
         }
     }
 
+    @Test
+    @Timeout(120)
+    void givesAMinerItsDifficultyBack() throws Exception {
+        var files = PoolFiles.in(directory);
+        try (var database = TestDatabase.create();
+                var chain = chain();
+                var old = start(files, database.dataSource(), chain, PoolChoices::withVardiff)) {
+            String session;
+            try (var miner = connect(files)) {
+                session = logIn(miner, "");
+                assertThat(nextDifficulty(miner)).isNotEqualByComparingTo(WISH);
+                miner.suggestDifficulty(WISH.toPlainString());
+                assertThat(nextDifficulty(miner)).isEqualByComparingTo(WISH);
+
+                try (var next = PoolProcess.follow(files, 1)) {
+                    miner.awaitEnd();
+                    try (var back = connect(files)) {
+                        assertThat(logIn(back, session)).as(next.log()).isEqualTo(session);
+                        assertThat(nextDifficulty(back)).isEqualByComparingTo(WISH);
+                    }
+                    assertThat(old.awaitEnd()).as(old.log()).isZero();
+                    assertThat(next.stop()).as(next.log()).isEqualTo(143);
+                }
+            }
+        }
+    }
+
+    private static ScriptedV1Client connect(PoolFiles files) {
+        return ScriptedV1Client.connect(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), files.stratumPort()),
+                Duration.ofSeconds(30),
+                System::nanoTime);
+    }
+
+    /// @return the session the pool gives
+    private static String logIn(ScriptedV1Client miner, String session) {
+        var subscribed = miner.reply(miner.subscribe("keeps/1", session)).result();
+        assertThat(miner.reply(miner.authorize(Miners.ALICE, "x")).isTrue()).isTrue();
+        return ((V1ServerMessage.Result.Subscribed) subscribed).sessionId();
+    }
+
+    private static BigDecimal nextDifficulty(ScriptedV1Client miner) {
+        return miner.next(V1ServerMessage.SetDifficulty.class).difficulty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {FOLLOWED, HANDED, DRAINING})
     @Timeout(240)
@@ -70,7 +125,7 @@ class TakesOverTest {
                 var prober = Prober.of(files.stratumPort());
                 var _ = Miners.many(files.pool(), 12, acknowledged)) {
             awaitShares(old, SOME_SHARES);
-            try (var next = follow(files, 60)) {
+            try (var next = PoolProcess.follow(files, 60)) {
                 old.awaitLine(step);
                 next.kill();
                 next.awaitKilled();
@@ -80,7 +135,7 @@ class TakesOverTest {
             assertThat(prober.failures()).as(old.log()).isEmpty();
 
             // And can be followed again.
-            try (var third = follow(files, 1)) {
+            try (var third = PoolProcess.follow(files, 1)) {
                 third.awaitLine("Adit").awaitLine("Stratum V1 listener").awaitLine(SERVES);
                 assertThat(old.awaitEnd()).as(old.log()).isZero();
                 awaitShares(third, SOME_SHARES);
@@ -100,7 +155,7 @@ class TakesOverTest {
                 var old = start(files, database.dataSource(), chain);
                 var _ = Miners.many(files.pool(), 13, acknowledged)) {
             awaitShares(old, SOME_SHARES);
-            try (var next = follow(files, 60)) {
+            try (var next = PoolProcess.follow(files, 60)) {
                 old.awaitLine(step);
                 old.kill();
                 old.awaitKilled();
@@ -126,21 +181,19 @@ class TakesOverTest {
 
     private static PoolProcess start(PoolFiles files, DataSource database, EmbeddedChain chain)
             throws Exception {
-        files.write(PoolChoices.regtest(Databases.of(database), PoolChoices.Node.of(chain)));
-        return PoolProcess.run(files, List.of()).awaitLine("Adit").awaitLine(SERVES);
+        return start(files, database, chain, choices -> choices);
     }
 
-    private static PoolProcess follow(PoolFiles files, int seconds) throws Exception {
-        return PoolProcess.start(
-                files.directory(),
-                List.of(),
-                List.of(
-                        "run",
-                        "--config",
-                        files.config().toString(),
-                        "--take-over",
-                        "--over",
-                        Integer.toString(seconds)));
+    private static PoolProcess start(
+            PoolFiles files,
+            DataSource database,
+            EmbeddedChain chain,
+            UnaryOperator<PoolChoices> other)
+            throws Exception {
+        files.write(
+                other.apply(
+                        PoolChoices.regtest(Databases.of(database), PoolChoices.Node.of(chain))));
+        return PoolProcess.run(files, List.of()).awaitLine("Adit").awaitLine(SERVES);
     }
 
     private void awaitShares(PoolProcess pool, int more) throws Exception {
