@@ -66,7 +66,7 @@ class SwitchesToAnotherNodeTest {
                 assertThat(Duration.ofNanos(System.nanoTime() - hangs))
                         .as("a look each five seconds, and a deadline of five\n%s", pool.log())
                         .isLessThan(HANGING_AT_MOST);
-                assertThat(pool.lines("within 5000 ms")).as(pool.log()).isNotEmpty();
+                assertThat(pool.lines("within 5 s")).as(pool.log()).isNotEmpty();
                 tip = mineOnOneAlone(pool, one, two, miner, tip);
                 bringBack(pool, two, one, tip);
 
