@@ -2,6 +2,8 @@ package adit.ledger.journal;
 
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.BooleanSupplier;
 
 /// The names of one epoch and the small numbers that stand for them in its records.
 ///
@@ -9,26 +11,31 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// use in each segment, so the file order is right whoever interned it, and a segment explains itself.
 ///
 /// **Owner:** any thread interns; the map's bin locks are the only waiting, and nothing blocks in them.
-/// **Limits:** [JournalSettings#maxAccounts], [JournalSettings#maxWorkers]; kept until the epoch ends.
+/// **Limits:** [JournalSettings#maxAccounts], [JournalSettings#maxWorkers], of which one account may have
+/// [#WORKERS_PER_ACCOUNT], so that it cannot use up the names of all others; kept until the epoch ends.
 final class References {
     static final int FULL = -1;
+    static final int WORKERS_PER_ACCOUNT = 100_000;
 
     private final Names<String, JournalRecord.Account> accounts;
     private final Names<Terms, JournalRecord.Worker> workers;
+    private final AtomicIntegerArray workersOf;
 
     References(JournalSettings settings) {
         accounts = new Names<>(settings.maxAccounts());
         workers = new Names<>(settings.maxWorkers());
+        workersOf = new AtomicIntegerArray(settings.maxAccounts() + 1);
     }
 
     int account(String name) {
-        return accounts.intern(name, ref -> new JournalRecord.Account(0, 0, ref, name));
+        return accounts.intern(name, () -> true, ref -> new JournalRecord.Account(0, 0, ref, name));
     }
 
     int worker(int accountRef, String name, String scheme, int feeBps) {
         Check.that(accountRef > 0, "a worker belongs to an account");
         return workers.intern(
                 new Terms(accountRef, name, scheme, feeBps),
+                () -> hasRoomFor(accountRef),
                 ref -> new JournalRecord.Worker(0, 0, ref, accountRef, name, scheme, feeBps));
     }
 
@@ -44,6 +51,11 @@ final class References {
 
     JournalRecord.Worker worker(int ref) {
         return workers.of(ref);
+    }
+
+    private boolean hasRoomFor(int accountRef) {
+        int before = workersOf.getAndUpdate(accountRef, n -> Math.min(n + 1, WORKERS_PER_ACCOUNT));
+        return before < WORKERS_PER_ACCOUNT;
     }
 
     private record Terms(int accountRef, String name, String scheme, int feeBps) {}
@@ -62,7 +74,8 @@ final class References {
             this.limit = limit;
         }
 
-        int intern(K key, Declaration<R> declaration) {
+        /// @param hasRoom asked only for one not known yet
+        int intern(K key, BooleanSupplier hasRoom, Declaration<R> declaration) {
             var known = refs.get(key);
             if (known != null) {
                 return known;
@@ -71,6 +84,9 @@ final class References {
                     refs.computeIfAbsent(
                             key,
                             absent -> {
+                                if (!hasRoom.getAsBoolean()) {
+                                    return FULL;
+                                }
                                 int next = count.get();
                                 while (next < limit && !count.compareAndSet(next, next + 1)) {
                                     next = count.get();
