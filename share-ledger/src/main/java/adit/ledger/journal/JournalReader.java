@@ -68,15 +68,15 @@ public final class JournalReader implements ShareSource, AutoCloseable {
         try {
             var seen = new HashSet<Integer>();
             var extents = new ArrayList<Extent>();
-            var files = storage.list();
-            for (var name : segments(files)) {
-                if (seen.add(name.epoch()) && isGiven(files, name.epoch())) {
+            for (var name : segments(storage.list())) {
+                if (seen.add(name.epoch()) && isGiven(name.epoch())) {
                     extents.add(
                             new Extent(
                                     name.epoch(),
                                     name.firstSequence(),
                                     lastSequence(name.epoch()),
-                                    name.epoch() == liveEpoch));
+                                    name.epoch() == liveEpoch,
+                                    isDamaged(name.epoch())));
                 }
             }
             return List.copyOf(extents);
@@ -137,10 +137,13 @@ public final class JournalReader implements ShareSource, AutoCloseable {
         }
     }
 
-    private boolean isGiven(List<String> files, int epoch) throws IOException {
+    /// The directory is listed again: an epoch has its lock before its first segment, but one listing may hold the
+    /// segment and lack the lock.
+    private boolean isGiven(int epoch) throws IOException {
         return liveEpoch == NO_EPOCH
                 || epoch == liveEpoch
-                || EpochLocks.isOver(storage, files, serverId, epoch);
+                || lastSegments.containsKey(epoch)
+                || EpochLocks.isOver(storage, storage.list(), serverId, epoch);
     }
 
     private long lastSequence(int epoch) throws IOException {
@@ -158,8 +161,12 @@ public final class JournalReader implements ShareSource, AutoCloseable {
         return known;
     }
 
+    private boolean isDamaged(int epoch) throws IOException {
+        return epoch != liveEpoch && lastSegment(epoch).end() == SegmentScan.End.DAMAGED;
+    }
+
     private void complainIfDamaged(int epoch) throws IOException {
-        if (epoch != liveEpoch && lastSegment(epoch).end() == SegmentScan.End.DAMAGED) {
+        if (isDamaged(epoch)) {
             throw lastSegment(epoch).damage();
         }
     }

@@ -24,6 +24,14 @@ public interface ShareSource {
     List<JournalRecord> read(int epoch, long fromSequence, int max);
 
     /// What is kept of an epoch: `firstSequence` is above 1 once retention has deleted segments;
-    /// `lastSequence` is the durable end, which grows while the epoch is live.
-    record Extent(int epoch, long firstSequence, long lastSequence, boolean live) {}
+    /// `lastSequence` is the durable end, which grows while the epoch is live. Behind a damaged end there were records
+    /// that nobody can read: to read on is an error.
+    record Extent(
+            int epoch, long firstSequence, long lastSequence, boolean live, boolean isDamaged) {
+        /// How many records there are from `next` on, those behind a damaged end counted as one.
+        public long from(long next) {
+            boolean losesMore = isDamaged && next == lastSequence + 1;
+            return losesMore ? 1 : Math.max(0, lastSequence - next + 1);
+        }
+    }
 }

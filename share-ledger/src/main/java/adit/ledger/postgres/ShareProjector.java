@@ -151,7 +151,8 @@ public final class ShareProjector {
         long waiting = 0;
         for (ShareSource.Extent extent : source.epochs()) {
             var cursor = cursors.get(extent.epoch());
-            long behind = extent.lastSequence() - next(cursor) + 1;
+            // What an operator has given up is over, whatever is left of it in files.
+            long behind = cursor != null && cursor.isOver() ? 0 : extent.from(next(cursor));
             if (behind > 0) {
                 waiting += behind;
                 chosen = chosen == null ? extent : chosen;
@@ -177,8 +178,7 @@ public final class ShareProjector {
             return 0;
         }
         // Only now: whatever another process of this server wrote before the newest of these
-        // records, its epoch
-        // is among those.
+        // records, its epoch is among those.
         makeKnown(connection, cursors, source.begun());
         var batch = new JournalBatch(source.serverId(), chosen.epoch(), from, records);
         ensurePartitions(connection, batch.days());

@@ -90,8 +90,12 @@ class DamageTest {
             assertThat(journal.recovery().damage()).contains(name.fileName(), "checksum");
             assertThat(storage.content(name.fileName())).isEqualTo(bytes);
 
-            long last = reader.epochs().getFirst().lastSequence();
+            var damaged = reader.epochs().getFirst();
+            long last = damaged.lastSequence();
             assertThat(last).isEqualTo(name.firstSequence());
+            assertThat(damaged.from(last)).isEqualTo(1);
+            assertThat(damaged.from(last + 1)).as("lost, and not given up").isEqualTo(1);
+            assertThat(damaged.from(last + 2)).as("given up").isZero();
             assertThat(reader.read(1, last, 10)).hasSize(1);
             assertThatThrownBy(() -> reader.read(1, last + 1, 10))
                     .isInstanceOf(JournalDamaged.class)

@@ -34,7 +34,8 @@ class ShareJournalTest {
                     .containsExactly(
                             "Epoch", "Tip", "Job", "Account", "Worker", "Share", "Share", "Share");
             assertThat(journal.durableSequence()).isEqualTo(8);
-            assertThat(reader.epochs()).containsExactly(new ShareSource.Extent(1, 1, 8, true));
+            assertThat(reader.epochs())
+                    .containsExactly(new ShareSource.Extent(1, 1, 8, true, false));
         }
     }
 

@@ -21,6 +21,7 @@ public final class FakeShareSource implements ShareSource {
     private final Map<Integer, Long> firstKept = new TreeMap<>();
     private Runnable beforeRead = () -> {};
     private int writing;
+    private int damaged;
     private long nowMicros;
 
     public FakeShareSource(int serverId) {
@@ -235,12 +236,26 @@ public final class FakeShareSource implements ShareSource {
     public List<JournalRecord> read(int epoch, long fromSequence, int max) {
         beforeRead.run();
         List<JournalRecord> all = epochs.get(epoch);
+        if (epoch == damaged && fromSequence > all.size()) {
+            throw new IllegalStateException("damage behind record " + all.size());
+        }
         int from = Math.toIntExact(fromSequence - 1);
         return List.copyOf(all.subList(from, Math.min(all.size(), from + max)));
     }
 
+    /// From now on records are lost behind those that this epoch has.
+    FakeShareSource damageEndOf(int epoch) {
+        damaged = epoch;
+        return this;
+    }
+
     private Extent extent(int epoch, boolean live) {
-        return new Extent(epoch, firstKept.getOrDefault(epoch, 1L), epochs.get(epoch).size(), live);
+        return new Extent(
+                epoch,
+                firstKept.getOrDefault(epoch, 1L),
+                epochs.get(epoch).size(),
+                live,
+                epoch == damaged);
     }
 
     private FakeShareSource add(JournalRecord record) {

@@ -90,6 +90,19 @@ final class OperatorActionsTest {
     }
 
     @Test
+    void givesUpWhatIsLostBehindADamagedEnd() throws Exception {
+        journal.damageEndOf(1).beginEpoch().tip().tip();
+        assertThatThrownBy(this::project).hasMessageContaining("damage behind record 1");
+
+        at(2).skipRest(3, 1);
+        project();
+
+        assertThat(JournalCursors.servers(connection).getFirst().cursors().getLast())
+                .extracting(JournalCursors.Cursor::epoch, JournalCursors.Cursor::nextSequence)
+                .containsExactly(2, 3L);
+    }
+
+    @Test
     void keepsWhatWasDecided() throws Exception {
         at(120).declareLost(3);
         try (var statement = connection.createStatement()) {
