@@ -99,7 +99,7 @@ final class OperatorActionsTest {
 
         assertThat(JournalCursors.servers(connection).getFirst().cursors().getLast())
                 .extracting(JournalCursors.Cursor::epoch, JournalCursors.Cursor::nextSequence)
-                .containsExactly(2, 3L);
+                .containsExactly(2, 4L);
     }
 
     @Test
