@@ -92,11 +92,7 @@ final class Ports {
     }
 
     private static PoolSnapshot.Listener shown(StratumListener listener) {
-        var address = listener.address();
         return new PoolSnapshot.Listener(
-                listener.name(),
-                address.getHostString(),
-                address.getPort(),
-                listener.isAccepting());
+                listener.name(), listener.address(), listener.isAccepting());
     }
 }

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Duration;
 
+import io.netty.util.NetUtil;
 import org.jspecify.annotations.Nullable;
 
 import adit.node.NodeStatus;
@@ -60,10 +61,11 @@ final class PoolAnswers {
     /// A listener bound to every address of the machine is reached by the name the reader reached us by. One that
     /// takes both is named by the way that every firmware knows.
     private Json.Listener listener(PoolSnapshot.Listener listener, String host) {
-        boolean isEverywhere =
-                listener.address().equals("0.0.0.0") || listener.address().equals("::");
-        var name = isEverywhere ? host : listener.address();
-        var bracketed = name.contains(":") && !name.startsWith("[") ? "[" + name + "]" : name;
+        var bound = listener.address();
+        var place =
+                bound.getAddress().isAnyLocalAddress()
+                        ? host + ":" + bound.getPort()
+                        : NetUtil.toSocketAddressString(bound);
         var configured = facts.listener(listener.name());
         var way =
                 configured.entry().transport() == PoolConfig.Transport.TLS
@@ -71,7 +73,7 @@ final class PoolAnswers {
                         : "stratum+tcp://";
         return new Json.Listener(
                 listener.name(),
-                way + bracketed + ":" + listener.port(),
+                way + place,
                 scheme(configured.payoutMode()),
                 configured.payoutMode().word(),
                 listener.isOpen());

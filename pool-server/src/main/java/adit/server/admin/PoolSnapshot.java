@@ -1,6 +1,7 @@
 package adit.server.admin;
 
 import java.math.BigInteger;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.SortedMap;
 
@@ -30,7 +31,7 @@ public record PoolSnapshot(
     }
 
     /// A port for miners, as it is bound.
-    public record Listener(String name, String address, int port, boolean isOpen) {}
+    public record Listener(String name, InetSocketAddress address, boolean isOpen) {}
 
     /// What miners work on now.
     public record Mining(int height, int nBits, long rewardSats, String node) {}

@@ -1,6 +1,7 @@
 package adit.server.admin;
 
 import java.math.BigInteger;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,10 +12,13 @@ import adit.server.source.LoadLevel;
 
 /// A running pool of which a test says how it is.
 final class FakePool implements PoolView {
+    /// As a socket says it that takes both IPv4 and IPv6.
+    private static final InetSocketAddress EVERYWHERE = new InetSocketAddress("::", 3333);
+
     static final PoolSnapshot WELL =
             new PoolSnapshot(
                     12,
-                    List.of(new PoolSnapshot.Listener("miners", "0.0.0.0", 3333, true)),
+                    List.of(new PoolSnapshot.Listener("miners", EVERYWHERE, true)),
                     new TreeMap<>(Map.of("accepted", 900L, "stale", 3L)),
                     BigInteger.ZERO,
                     new PoolSnapshot.Mining(840_003, 0x17034219, 312_512_345, "first"),
@@ -103,7 +107,7 @@ final class FakePool implements PoolView {
         becomes(
                 new PoolSnapshot(
                         0,
-                        List.of(new PoolSnapshot.Listener("miners", "0.0.0.0", 3333, false)),
+                        List.of(new PoolSnapshot.Listener("miners", EVERYWHERE, false)),
                         now.submissionsByVerdict(),
                         now.creditedUnits(),
                         now.mining(),
@@ -119,7 +123,7 @@ final class FakePool implements PoolView {
         becomes(
                 new PoolSnapshot(
                         now.connections(),
-                        List.of(new PoolSnapshot.Listener("miners", "0.0.0.0", 3333, false)),
+                        List.of(new PoolSnapshot.Listener("miners", EVERYWHERE, false)),
                         now.submissionsByVerdict(),
                         now.creditedUnits(),
                         now.mining(),

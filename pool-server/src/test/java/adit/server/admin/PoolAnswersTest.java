@@ -1,6 +1,8 @@
 package adit.server.admin;
 
+import java.io.IOException;
 import java.math.BigInteger;
+import java.net.InetSocketAddress;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -41,21 +43,24 @@ class PoolAnswersTest {
     }
 
     @Test
-    void offersTheNameTheReaderReachedItBy() throws Exception {
+    void offersTheNameTheReaderReachedItByWhereAPortIsOpenEverywhere() throws Exception {
+        admin.pool.listens(
+                new PoolSnapshot.Listener("miners", new InetSocketAddress("::", 3333), true),
+                new PoolSnapshot.Listener("solo", new InetSocketAddress("0.0.0.0", 3334), true));
         admin.server.start();
 
-        var answer =
-                admin.raw(
-                        "GET /api/v1/pool HTTP/1.1\r\nHost: pool.example:80\r\nConnection: close\r\n\r\n");
-
-        assertThat(answer).contains("\"url\":\"stratum+tcp://pool.example:3333\"");
+        assertThat(pool("pool.example:80"))
+                .contains("\"stratum+tcp://pool.example:3333\"")
+                .contains("\"stratum+ssl://pool.example:3334\"");
+        assertThat(pool("[2001:db8::7]:80")).contains("\"stratum+tcp://[2001:db8::7]:3333\"");
     }
 
     @Test
     void saysOfEachPortHowToReachItAndHowItPays() {
         admin.pool.listens(
-                new PoolSnapshot.Listener("miners", "192.0.2.1", 3333, true),
-                new PoolSnapshot.Listener("solo", "2001:db8::1", 3334, false));
+                new PoolSnapshot.Listener("miners", new InetSocketAddress("192.0.2.1", 3333), true),
+                new PoolSnapshot.Listener(
+                        "solo", new InetSocketAddress("2001:db8::1", 3334), false));
         admin.server.start();
 
         var listeners = admin.json(200, "/api/v1/pool").get("listeners");
@@ -163,6 +168,12 @@ class PoolAnswersTest {
         assertThat(pool.get("mining").isNull()).isTrue();
         assertThat(pool.at("/nodes/0/reason").asString()).isEqualTo("connection refused");
         assertThat(pool.at("/nodes/0/height").isNull()).isTrue();
+    }
+
+    private String pool(String host) throws IOException {
+        return admin.raw(
+                "GET /api/v1/pool HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n"
+                        .formatted(host));
     }
 
     private static String window(JsonNode rates, int index) {
