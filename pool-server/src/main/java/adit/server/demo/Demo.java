@@ -84,7 +84,9 @@ public final class Demo implements AutoCloseable {
                 "     for example   ./adit miner "
                         + settings.pool()
                         + " -u "
-                        + DemoSettings.FAST_MINER);
+                        + DemoSettings.YOUR_MINER
+                        + " --hashes-per-second "
+                        + DemoSettings.YOUR_HASHES_PER_SECOND);
         say("watch it at        " + settings.web());
         say("stop it with       Ctrl-C (it goes on from here when started again)");
         say("");

@@ -23,10 +23,14 @@ public record DemoSettings(Path directory, int stratumPort, int webPort) {
     static final int FAST_HASHES_PER_SECOND = 100_000;
     static final int SLOW_HASHES_PER_SECOND = 40_000;
 
+    /// What whoever tries the demo is told to mine with: one that leaves the others their part.
+    static final int YOUR_HASHES_PER_SECOND = 50_000;
+
     /// Addresses of nobody: the demo's coins are play money.
     static final String FAST_MINER = "bcrt1qgr7tn5hdywpdmhvg8jhaxwews6v0pvenrypmef";
 
     static final String SLOW_MINER = "bcrt1q00ctn8wstd8ae6f630ees9fav37jqejmfj2cu6";
+    static final String YOUR_MINER = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
     static final String POOL_ADDRESS = "bcrt1q39wfsc85c6hdj2pp6dywfk583ddmax7085gd9g";
 
     private static final int DATABASE_CONNECTIONS = 8;
