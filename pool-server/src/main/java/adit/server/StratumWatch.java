@@ -10,6 +10,7 @@ import adit.node.NodeStatus;
 import adit.pow.Job;
 import adit.server.job.JobBoard;
 import adit.server.metrics.PoolMetrics;
+import adit.server.metrics.RecentTimes;
 import adit.server.net.EventLoops;
 
 /// What an operator may want to know of nodes, templates and event loops beside what is counted on the way.
@@ -20,10 +21,16 @@ final class StratumWatch implements JobBoard.Audience {
     private static final double NANOS_PER_SECOND = 1e9;
     private static final long NO_TEMPLATE = Long.MIN_VALUE;
 
+    /// Two seconds of them: a pause for the garbage, a compilation or a neighbour on the machine is no load.
+    private static final int LOOKS = 20;
+
+    private static final int MEDIAN = 50;
+
     private final PoolMetrics metrics;
     private final LongSupplier nanoClock;
     private final AtomicInteger unanswered = new AtomicInteger();
     private final AtomicLong slowestNanos = new AtomicLong();
+    private final RecentTimes delays = new RecentTimes(LOOKS);
     private volatile long askedNanos;
     private volatile long templateNanos = NO_TEMPLATE;
 
@@ -43,9 +50,11 @@ final class StratumWatch implements JobBoard.Audience {
         }
     }
 
-    /// Asks every event loop for a moment of its time and notes how long that takes; while one still owes an
-    /// answer, that alone is waited for.
+    /// Notes how late the slowest event loop answered the last time, or is by now, and asks every one again for a
+    /// moment of its time; while one still owes an answer, that alone is waited for.
     void probe(EventLoops<?> loops) {
+        long late = unanswered.get() > 0 ? nanoClock.getAsLong() - askedNanos : 0;
+        delays.note(Math.max(late, slowestNanos.get()));
         if (unanswered.get() > 0) {
             return;
         }
@@ -61,10 +70,9 @@ final class StratumWatch implements JobBoard.Audience {
         });
     }
 
-    /// How late the slowest event loop answered the last time, or is by now.
+    /// How late the slowest event loop is, by the median of the latest looks.
     long loopDelayNanos() {
-        long late = unanswered.get() > 0 ? nanoClock.getAsLong() - askedNanos : 0;
-        return Math.max(late, slowestNanos.get());
+        return delays.percentile(MEDIAN);
     }
 
     @Override

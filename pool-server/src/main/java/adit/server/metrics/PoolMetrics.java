@@ -43,7 +43,7 @@ public final class PoolMetrics implements AutoCloseable {
     private final Counter blocksFound;
     private final Timer journalCommit;
     private final DistributionSummary journalCommitRecords;
-    private final RecentTimes recentCommits = new RecentTimes();
+    private final RecentTimes recentCommits = new RecentTimes(200);
     private final Timer tipNotify;
     private final Timer loopDelay;
 
@@ -154,7 +154,7 @@ public final class PoolMetrics implements AutoCloseable {
 
     /// The p99 of the latest commits, which is no meter.
     public long commitP99Nanos() {
-        return recentCommits.p99();
+        return recentCommits.percentile(99);
     }
 
     /// All miners of an event loop were told of a new tip.

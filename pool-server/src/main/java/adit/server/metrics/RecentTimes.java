@@ -3,27 +3,32 @@ package adit.server.metrics;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/// The latest durations of something, for their p99 at this moment; a summary forgets too slowly for that.
+/// The latest durations of something, for their percentiles at this moment; a summary forgets too slowly for that.
 ///
-/// **Owner:** one thread notes them, any may ask. **Limits:** [#KEPT] of them.
-final class RecentTimes {
+/// **Owner:** one thread notes them, any may ask. **Limits:** as many as it was made for.
+public final class RecentTimes {
 
-    static final int KEPT = 200;
-    private static final int BEYOND_P99 = KEPT / 100;
+    private static final int PERCENT = 100;
 
-    private final AtomicLongArray nanos = new AtomicLongArray(KEPT);
+    private final AtomicLongArray nanos;
     private int next;
 
-    void note(long duration) {
-        nanos.set(next, duration);
-        next = (next + 1) % KEPT;
+    public RecentTimes(int kept) {
+        nanos = new AtomicLongArray(kept);
     }
 
-    /// 0 while hardly any are known.
-    long p99() {
-        var sorted = new long[KEPT];
+    public void note(long duration) {
+        nanos.set(next, duration);
+        next = (next + 1) % nanos.length();
+    }
+
+    /// What all but the longest of them stay within; 0 while hardly any are known.
+    ///
+    /// @param percent how many that are of a hundred
+    public long percentile(int percent) {
+        var sorted = new long[nanos.length()];
         Arrays.setAll(sorted, nanos::get);
         Arrays.sort(sorted);
-        return sorted[KEPT - 1 - BEYOND_P99];
+        return sorted[sorted.length - 1 - sorted.length * (PERCENT - percent) / PERCENT];
     }
 }

@@ -27,7 +27,7 @@ public final class LoadLadder {
     /// What was measured at one moment; as text it is what the log says of it.
     ///
     /// @param commitNanos the p99 of the journal's latest commits
-    /// @param loopDelayNanos how late the slowest event loop begins what is asked of it
+    /// @param loopDelayNanos how late the slowest event loop begins what is asked of it, by the median of two seconds
     /// @param memoryPercent of the heap after its last collection or of direct memory, whichever is fuller
     public record Load(
             int recordsInFlight,

@@ -12,9 +12,9 @@ const VERDICTS = {
   malformed: 'Malformed', unavailable: 'Not taken (journal)',
 };
 const LOAD = {
-  1: 'miners are asked for fewer shares.',
-  2: 'costly connections wait.',
-  3: 'nobody new is let in.',
+  1: 'vardiff aims at half as many shares.',
+  2: 'connections that submit over twice their rate wait.',
+  3: 'no new connections.',
   4: 'no share can be acknowledged, so miners are let go.',
 };
 
@@ -255,7 +255,7 @@ function showState(pool) {
   } else if (pool.database.trouble) {
     warn(pool.database.trouble);
   }
-  const isDegraded = notices.length > 0 || pool.nodes.some(n => n.health !== 'READY');
+  const isDegraded = notices.length > 0 || pool.loadLevel > 0 || pool.nodes.some(n => n.health !== 'READY');
   fill('notices', ...notices);
   setState(isDown ? 'bad' : isDegraded ? 'warn' : 'good',
     isDown ? 'Not serving' : isDegraded ? 'Serving, degraded' : 'Serving');
