@@ -99,8 +99,9 @@ public final class Usernames {
                             .map(d -> valid(new MinerName(miner, payees, "", d)))
                             .orElseGet(() ->
                                     refused(
-                                            "After + or / a username carries a difficulty, like"
-                                                    + " ADDRESS+4096"));
+                                            "After + or / comes a difficulty and nothing else, like"
+                                                    + " ADDRESS+4096; beside a worker's name"
+                                                    + " put it into the password, like d=4096"));
             case '~' -> refused("A username names one split at most");
             default -> worker(miner, payees, behind);
         };

@@ -135,6 +135,16 @@ final class UsernamesTest {
     }
 
     @Test
+    void saysWhereAWishBelongsBesideAWorkersName() {
+        assertThat(refusal(plain, ADDRESS + "+0.01.rig"))
+                .isEqualTo(
+                        "After + or / comes a difficulty and nothing else, like ADDRESS+4096;"
+                                + " beside a worker's name put it into the password, like d=4096");
+        assertThat(valid(ADDRESS + ".rig+0.01").worker()).isEqualTo("rig+0.01");
+        assertThat(valid(ADDRESS + ".rig+0.01").wishedDifficulty()).isNull();
+    }
+
+    @Test
     void refusesASplitItDoesNotKnow() {
         for (var text : List.of(ADDRESS + "~split", "~split", "~", "~.rig", ADDRESS + "~")) {
             assertThat(refusal(plain, text)).isEqualTo("This pool has no split of that name");
