@@ -43,11 +43,12 @@ public final class Adit {
     private Adit() {}
 
     public static void main(String[] arguments) {
-        System.exit(
-                new CommandLine(new Adit())
-                        .setExecutionExceptionHandler(
-                                (failure, command, _) -> oneLine(failure, command))
-                        .execute(arguments));
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Adit())
+                .setExecutionExceptionHandler((failure, command, _) -> oneLine(failure, command));
     }
 
     private static int oneLine(Exception failure, CommandLine command) {

@@ -22,21 +22,20 @@ public final class BansCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return list(pool);
+        return list();
     }
 
     @Command(description = "One line a source that is kept out.", mixinStandardHelpOptions = true)
-    int list(@Mixin RunningPool running) {
-        return running.ask(spec, List.of("bans", "list"));
+    int list() {
+        return pool.ask(spec, List.of("bans", "list"));
     }
 
     @Command(
             description = "Lets a source in again and forgets its penalties.",
             mixinStandardHelpOptions = true)
     int lift(
-            @Mixin RunningPool running,
             @Parameters(paramLabel = "ADDRESS", description = "an IP address, or an IPv6 /64")
                     String address) {
-        return running.ask(spec, List.of("bans", "lift", address));
+        return pool.ask(spec, List.of("bans", "lift", address));
     }
 }

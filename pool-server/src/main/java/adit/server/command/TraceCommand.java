@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -39,11 +40,16 @@ public final class TraceCommand implements Callable<Integer> {
                 description = "everybody at this IP address",
                 required = true)
         private String address = "";
+
+        boolean isNobody() {
+            return worker.isEmpty() && connection.isEmpty() && address.isEmpty();
+        }
     }
 
     @Mixin private RunningPool pool = new RunningPool();
 
-    @ArgGroup(exclusive = true, multiplicity = "1")
+    // Not required of the group: a subcommand needs none of it.
+    @ArgGroup(exclusive = true, multiplicity = "0..1")
     private Whose whose = new Whose();
 
     @Option(
@@ -57,6 +63,11 @@ public final class TraceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (whose.isNobody()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "Say whom to trace: --worker, --connection or --address; or list, or stop.");
+        }
         var subject =
                 !whose.worker.isEmpty()
                         ? List.of("worker", whose.worker)
@@ -69,14 +80,12 @@ public final class TraceCommand implements Callable<Integer> {
     }
 
     @Command(description = "One line a running trace.", mixinStandardHelpOptions = true)
-    int list(@Mixin RunningPool running) {
-        return running.ask(spec, List.of("trace", "list"));
+    int list() {
+        return pool.ask(spec, List.of("trace", "list"));
     }
 
     @Command(description = "Ends a trace before its time.", mixinStandardHelpOptions = true)
-    int stop(
-            @Mixin RunningPool running,
-            @Parameters(paramLabel = "NUMBER", description = "as in the list") String number) {
-        return running.ask(spec, List.of("trace", "stop", number));
+    int stop(@Parameters(paramLabel = "NUMBER", description = "as in the list") String number) {
+        return pool.ask(spec, List.of("trace", "stop", number));
     }
 }

@@ -20,6 +20,16 @@ public final class ConfigFile {
         return new ConfigFile(TomlFile.read(file, environment)).config();
     }
 
+    /// The data directory that `file` names, for who only has to find the pool that runs there: passwords are not looked
+    /// up, and other sections are not judged.
+    ///
+    /// @throws BadConfiguration where it is no TOML, or what it says of the pool is not understood
+    public static Path dataDirectory(Path file) {
+        var toml = TomlFile.read(file, Map.of());
+        toml.refuseOtherThan(ConfigReference.SECTIONS);
+        return toml.table(ConfigReference.POOL).value(ConfigReference.Pool.DATA_DIRECTORY);
+    }
+
     private PoolConfig config() {
         file.refuseOtherThan(ConfigReference.SECTIONS);
         var pool = pool(file.table(ConfigReference.POOL));
