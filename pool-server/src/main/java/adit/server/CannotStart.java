@@ -14,11 +14,12 @@ public final class CannotStart extends RuntimeException {
 
     static CannotStart payoutAddress(PoolConfig config, String network) {
         return new CannotStart(
-                "pool.payout-address %s cannot be paid on %s: give one that begins with %s"
-                        .formatted(
-                                config.pool().payoutAddress(),
-                                network,
-                                PayoutAddress.example(network)));
+                "payout-address in [pool]: "
+                        + PayoutAddress.whyNot(config.pool().payoutAddress(), network)
+                                .orElseGet(() ->
+                                        "It must be a %s address, which begins with %s"
+                                                .formatted(
+                                                        network, PayoutAddress.example(network))));
     }
 
     static CannotStart payee(PoolConfig.Split split, String account, String network) {

@@ -35,24 +35,26 @@ public record PayoutAddress(String text, byte[] script) {
                 .map(address -> new PayoutAddress(canonical(address), script(address)));
     }
 
-    /// Why [#parse] refused a text, in words for the person who typed it. Never repeats the text: it may be
-    /// a private key.
-    static String whyNot(String text, String network) {
+    /// Why [#parse] refused a text, in words for the person who typed it; empty where it looks like no address. Never
+    /// repeats the text: it may be a private key.
+    public static Optional<String> whyNot(String text, String network) {
         if (mixesCase(text)) {
-            return "This address mixes capital and small letters: copy it again, all of it";
+            return Optional.of(
+                    "This address mixes capital and small letters: copy it again, all of it");
         }
         var home = homeOf(text);
         if (home.filter(PayoutAddress::hasUnknownVersion).isPresent()) {
-            return "This pool cannot pay to witness versions above 1: give another address";
+            return Optional.of(
+                    "This pool cannot pay to witness versions above 1: give another address");
         }
         if (home.isPresent()) {
-            return "This address belongs to %s; this pool mines %s"
-                    .formatted(networksOf(home.get()), network);
+            return Optional.of(
+                    "This address belongs to %s; this pool mines %s"
+                            .formatted(networksOf(home.get()), network));
         }
         return looksLikeOne(text)
-                ? "This address is mistyped or cut short: copy it again, all of it"
-                : "Username must be a %s address, which begins with %s, then .WORKER"
-                        .formatted(network, example(network));
+                ? Optional.of("This address is mistyped or cut short: copy it again, all of it")
+                : Optional.empty();
     }
 
     /// What an address of this network begins with, for the line that refuses another one.

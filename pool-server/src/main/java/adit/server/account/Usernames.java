@@ -59,7 +59,11 @@ public final class Usernames {
     }
 
     private String whyNot(String first) {
-        var reason = PayoutAddress.whyNot(first, network);
+        var reason =
+                PayoutAddress.whyNot(first, network)
+                        .orElseGet(() ->
+                                "Username must be a %s address, which begins with %s, then .WORKER"
+                                        .formatted(network, PayoutAddress.example(network)));
         return takesNames
                 ? reason + "; or an account name, 3 to 24 of a-z, 0-9, _ and -, a letter first"
                 : reason;

@@ -2,7 +2,6 @@ package adit.server.command;
 
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
@@ -10,9 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-import adit.node.ChainParameters;
 import adit.server.PoolServer;
-import adit.server.config.ConfigFile;
 import adit.server.net.Certificates;
 
 /// `adit check-config`: reads the configuration as a start would, and starts nothing.
@@ -33,11 +30,9 @@ public final class CheckConfigCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var config = ConfigFile.read(file, System.getenv());
-        var chain = ChainParameters.of(config.pool().network().name().toLowerCase(Locale.ROOT));
-        PoolServer.checkPayoutAddress(config, chain);
-        PoolServer.checkUsernames(config, chain);
-        Certificates.check(config.certificate(), Instant.now());
+        var read = PoolFile.read(file, System.getenv());
+        PoolServer.checkUsernames(read.config(), read.chain());
+        Certificates.check(read.config().certificate(), Instant.now());
         spec.commandLine().getOut().println(file + " is good.");
         return 0;
     }

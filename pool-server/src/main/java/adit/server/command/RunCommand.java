@@ -2,7 +2,6 @@ package adit.server.command;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
@@ -12,7 +11,6 @@ import picocli.CommandLine.Option;
 import adit.node.ChainParameters;
 import adit.server.Database;
 import adit.server.PoolServer;
-import adit.server.config.ConfigFile;
 import adit.server.config.PoolConfig;
 import adit.server.metrics.EventLog;
 import adit.server.takeover.Following;
@@ -44,8 +42,9 @@ public final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        var config = ConfigFile.read(file, System.getenv());
-        var chain = ChainParameters.of(config.pool().network().name().toLowerCase(Locale.ROOT));
+        var read = PoolFile.read(file, System.getenv());
+        var config = read.config();
+        var chain = read.chain();
         if (!takesOver) {
             run(config, chain, PoolServer::start);
             return 0;

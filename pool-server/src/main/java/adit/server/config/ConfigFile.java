@@ -30,6 +30,13 @@ public final class ConfigFile {
         return toml.table(ConfigReference.POOL).value(ConfigReference.Pool.DATA_DIRECTORY);
     }
 
+    /// What only the network's rules find wrong with the payout address, with its place in `file`.
+    public static BadConfiguration badPayoutAddress(Path file, String problem) {
+        return TomlFile.read(file, Map.of())
+                .table(ConfigReference.POOL)
+                .bad(ConfigReference.Pool.PAYOUT_ADDRESS, problem);
+    }
+
     private PoolConfig config() {
         file.refuseOtherThan(ConfigReference.SECTIONS);
         var pool = pool(file.table(ConfigReference.POOL));
