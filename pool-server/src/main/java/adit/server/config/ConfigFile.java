@@ -1,11 +1,14 @@
 package adit.server.config;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Reads a configuration file: all of it is understood, or the first thing wrong is told in one line.
 public final class ConfigFile {
     private static final int BPS_IN_A_PERCENT_DIGITS = 2;
+    private static final Set<String> ALL_ADDRESSES = Set.of("0.0.0.0", "::");
 
     private final TomlFile file;
 
@@ -42,6 +45,8 @@ public final class ConfigFile {
         var pool = pool(file.table(ConfigReference.POOL));
         var listeners =
                 file.tables(ListenerSettings.SECTION).stream().map(ConfigFile::listener).toList();
+        var http = http(file.table(ConfigReference.HTTP));
+        refuseSharedPorts(listeners, http);
         var nodes = file.tables(ConfigReference.NODE).stream().map(ConfigFile::node).toList();
         return new PoolConfig(
                 pool,
@@ -55,7 +60,7 @@ public final class ConfigFile {
                 journal(file.table(ConfigReference.JOURNAL), pool.dataDirectory()),
                 database(file.table(ConfigReference.DATABASE)),
                 nodes,
-                http(file.table(ConfigReference.HTTP)),
+                http,
                 limits(file.table(ConfigReference.LIMITS)));
     }
 
@@ -79,6 +84,36 @@ public final class ConfigFile {
                 entry(table),
                 difficulties(table),
                 table.value(ListenerSettings.PAYOUT_MODE));
+    }
+
+    /// Two who listen in one place would stop the start with a port that is in use, and nobody else is using it.
+    private void refuseSharedPorts(List<PoolConfig.Listener> listeners, PoolConfig.Http http) {
+        var tables = file.tables(ListenerSettings.SECTION);
+        for (int i = 0; i < listeners.size(); i++) {
+            var later = listeners.get(i);
+            for (var earlier : listeners.subList(0, i)) {
+                if (later.port() == earlier.port() && meet(later.address(), earlier.address())) {
+                    throw tables.get(i)
+                            .bad(
+                                    ListenerSettings.PORT,
+                                    "listener %s has port %d already; choose another port or address"
+                                            .formatted(earlier.name(), earlier.port()));
+                }
+            }
+            if (later.port() == http.port() && meet(later.address(), http.address())) {
+                throw tables.get(i)
+                        .bad(
+                                ListenerSettings.PORT,
+                                "[http] has port %d too; choose another port or address for one of them"
+                                        .formatted(http.port()));
+            }
+        }
+    }
+
+    private static boolean meet(String address, String other) {
+        return ALL_ADDRESSES.contains(address)
+                || ALL_ADDRESSES.contains(other)
+                || address.equalsIgnoreCase(other);
     }
 
     private static PoolConfig.Entry entry(ConfigTable table) {

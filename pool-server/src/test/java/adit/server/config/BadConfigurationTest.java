@@ -91,6 +91,19 @@ final class BadConfigurationTest {
                             "name = \"tiny\"",
                             "name = \"miners\"",
                             "9: another [[listener]] has this name already"),
+                    // Ports
+                    new Mistake(
+                            "port = 3334",
+                            "port = 3333",
+                            "10: listener miners has port 3333 already; choose another port or address"),
+                    new Mistake(
+                            "port = 3334",
+                            "port = 3333\naddress = \"127.0.0.1\"",
+                            "10: listener miners has port 3333 already; choose another port or address"),
+                    new Mistake(
+                            "[scheme]",
+                            "[http]\nport = 3334\n[scheme]",
+                            "10: [http] has port 3334 too; choose another port or address for one of them"),
                     // Values that are missing
                     new Mistake(
                             "payout-address = \"bcrt1qexample\"\n",
