@@ -9,4 +9,9 @@ public final class BadConfiguration extends RuntimeException {
     BadConfiguration(Path file, int line, String problem) {
         super(file + ":" + line + ": " + problem);
     }
+
+    /// Of a file in which no line could be read.
+    BadConfiguration(Path file, String problem) {
+        super(file + ": " + problem);
+    }
 }

@@ -27,10 +27,12 @@ public record ConfigTable(Source source, Section section, String path, JsonNode 
         var keys = section.keys();
         for (var key : values.propertyNames()) {
             if (!keys.contains(key)) {
+                var help =
+                        NearestWord.to(key, keys)
+                                .map("did you mean \"%s\"?"::formatted)
+                                .orElseGet(() -> "it takes " + String.join(", ", keys));
                 throw bad(
-                        key,
-                        "unknown key \"%s\" in %s; did you mean \"%s\"?"
-                                .formatted(key, section.header(), NearestWord.to(key, keys)));
+                        key, "unknown key \"%s\" in %s; %s".formatted(key, section.header(), help));
             }
         }
     }

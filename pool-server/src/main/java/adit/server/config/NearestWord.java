@@ -2,15 +2,18 @@ package adit.server.config;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
-/// The word somebody probably meant: the one with the fewest letters to insert, drop or change.
+/// The word somebody probably meant: the one with the fewest letters to insert, drop or change, and none where more
+/// than half of the letters would be.
 final class NearestWord {
     private NearestWord() {}
 
-    static String to(String written, List<String> words) {
+    static Optional<String> to(String written, List<String> words) {
         return words.stream()
-                .min(Comparator.comparingInt(word -> distance(written, word)))
-                .orElseThrow();
+                .filter(word ->
+                        2 * distance(written, word) <= Math.max(written.length(), word.length()))
+                .min(Comparator.comparingInt(word -> distance(written, word)));
     }
 
     static int distance(String a, String b) {

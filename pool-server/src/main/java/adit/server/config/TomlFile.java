@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -45,10 +46,17 @@ public final class TomlFile {
             if (names.contains(name)) {
                 continue;
             }
-            var nearest = sections.get(names.indexOf(NearestWord.to(name, names)));
             var what = root.path(name).isContainer() ? "section" : "key";
+            var help =
+                    NearestWord.to(name, names)
+                            .map(nearest -> sections.get(names.indexOf(nearest)).header())
+                            .map("did you mean %s?"::formatted)
+                            .orElseGet(() ->
+                                    sections.stream()
+                                            .map(Section::header)
+                                            .collect(Collectors.joining(", ", "there are ", "")));
             throw source.bad(
-                    "unknown %s \"%s\"; did you mean %s?".formatted(what, name, nearest.header()),
+                    "unknown %s \"%s\"; %s".formatted(what, name, help),
                     root.path(name).isArray() ? name + "[0]" : name);
         }
     }
@@ -112,13 +120,13 @@ public final class TomlFile {
         try {
             return Files.readString(file);
         } catch (NoSuchFileException e) {
-            throw new BadConfiguration(file, 1, "there is no such file");
+            throw new BadConfiguration(file, "there is no such file");
         } catch (CharacterCodingException e) {
             throw new BadConfiguration(file, 1, "cannot be read as text: it is not UTF-8");
         } catch (AccessDeniedException e) {
-            throw new BadConfiguration(file, 1, "cannot be read: permission denied");
+            throw new BadConfiguration(file, "cannot be read: permission denied");
         } catch (IOException e) {
-            throw new BadConfiguration(file, 1, "cannot be read: " + e.getMessage());
+            throw new BadConfiguration(file, "cannot be read: " + e.getMessage());
         }
     }
 
@@ -127,10 +135,16 @@ public final class TomlFile {
             return new TomlMapper().readTree(text);
         } catch (JacksonException e) {
             throw new BadConfiguration(
-                    file,
-                    lineOf(e, text),
-                    "not TOML: " + e.getOriginalMessage().lines().findFirst().orElse(""));
+                    file, lineOf(e, text), "not TOML: " + said(e.getOriginalMessage()));
         }
+    }
+
+    /// What is no token at all is mostly a word without quotes.
+    private static String said(String message) {
+        var line = message.lines().findFirst().orElse("");
+        return line.startsWith("Unknown token")
+                ? line + "; text stands in quotes, yes and no are written true and false"
+                : line;
     }
 
     /// The parser notices a key written twice only behind its line, at the start of the next statement.

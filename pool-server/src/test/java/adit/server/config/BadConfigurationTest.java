@@ -74,6 +74,22 @@ final class BadConfigurationTest {
                             "[pool]",
                             "name = \"Adit\"\n[pool]",
                             "1: unknown key \"name\"; did you mean [acme]?"),
+                    new Mistake(
+                            "[scheme]",
+                            "[web]\n[scheme]",
+                            "13: unknown section \"web\"; there are [pool], [[listener]], [tls], [acme], [accounts], [[split]], [jobs], [shares], [scheme], [journal], [database], [[node]], [http], [limits]"),
+                    new Mistake(
+                            "[scheme]",
+                            "[http]\nhost = \"127.0.0.1\"\n[scheme]",
+                            "14: unknown key \"host\" in [http]; did you mean \"port\"?"),
+                    new Mistake(
+                            "[scheme]",
+                            "[http]\ntls = true\n[scheme]",
+                            "14: unknown key \"tls\" in [http]; it takes address, port"),
+                    new Mistake(
+                            "[scheme]",
+                            "[limits]\nexempt-loopback = yes\n[scheme]",
+                            "14: not TOML: Unknown token; text stands in quotes, yes and no are written true and false"),
                     // Sections
                     new Mistake(
                             "[[node]]",

@@ -270,7 +270,7 @@ final class ConfigFileTest {
 
         assertThatThrownBy(() -> ConfigFile.read(file, ENVIRONMENT))
                 .isInstanceOf(BadConfiguration.class)
-                .hasMessage(file + ":1: there is no such file");
+                .hasMessage(file + ": there is no such file");
     }
 
     @Test

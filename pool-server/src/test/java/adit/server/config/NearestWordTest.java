@@ -17,6 +17,11 @@ final class NearestWordTest {
 
     @Test
     void prefersTheFirstOfTwoEquallyNear() {
-        assertThat(NearestWord.to("pat", List.of("port", "part", "path"))).isEqualTo("part");
+        assertThat(NearestWord.to("pat", List.of("port", "part", "path"))).hasValue("part");
+    }
+
+    @Test
+    void findsNoneWhereMoreThanHalfOfItWouldBeOtherLetters() {
+        assertThat(NearestWord.to("web", List.of("tls", "http"))).isEmpty();
     }
 }
