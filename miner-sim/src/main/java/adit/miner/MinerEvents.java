@@ -12,6 +12,9 @@ public interface MinerEvents {
     /// The connection ended, or could not be made.
     default void disconnected(String why) {}
 
+    /// The pool does not take this miner's name; it leaves, and tries again later unless it is closed.
+    default void refused() {}
+
     /// A job to work on, and the difficulty bound to it.
     default void newJob(V1Notify job, long difficultyUnits) {}
 

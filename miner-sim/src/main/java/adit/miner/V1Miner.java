@@ -120,7 +120,7 @@ public final class V1Miner implements AutoCloseable {
     private void connected(ChannelFuture connecting, V1Session opened) {
         if (connecting.isSuccess()) {
             connecting.channel().closeFuture().addListener(_ -> ended(opened));
-        } else {
+        } else if (!isClosed) {
             comeBack("no connection: " + connecting.cause().getMessage(), 0);
         }
     }

@@ -302,6 +302,7 @@ final class V1Session extends SimpleChannelInboundHandler<ByteBuf> implements Fi
     private void authorized(V1ServerMessage.Reply reply) {
         if (!reply.isTrue()) {
             close("the pool refused " + settings.username() + ": " + reply.errorText());
+            events.refused();
             return;
         }
         isAuthorized = true;

@@ -23,6 +23,11 @@ final class Happenings implements MinerEvents {
     }
 
     @Override
+    public void refused() {
+        told.add("refused");
+    }
+
+    @Override
     public void newJob(V1Notify job, long difficultyUnits) {
         told.add("job " + job.jobId() + " at " + difficultyUnits);
     }

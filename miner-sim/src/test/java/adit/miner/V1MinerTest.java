@@ -291,6 +291,7 @@ final class V1MinerTest {
         connection.awaitEnd();
 
         happenings.await("disconnected: the pool refused addr.worker: Unauthorized worker");
+        happenings.await("refused");
         pool.accept().letIn("two");
         happenings.await("connected two");
     }

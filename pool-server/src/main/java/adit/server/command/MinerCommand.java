@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
 
 import adit.miner.MinerEvents;
 import adit.miner.MinerSettings;
+import adit.miner.MinerStatistics;
 import adit.miner.Submission;
 import adit.miner.V1Miner;
 import adit.pow.Difficulty;
@@ -27,8 +28,13 @@ import adit.stratum.v1.V1Notify;
         mixinStandardHelpOptions = true)
 public final class MinerCommand implements Callable<Integer> {
 
-    @Parameters(index = "0", paramLabel = "URL", description = "stratum+tcp://host:port")
-    private URI pool = URI.create("stratum+tcp://127.0.0.1:3333");
+    private static final String SCHEME = "stratum+tcp://";
+
+    @Parameters(
+            index = "0",
+            paramLabel = "URL",
+            description = "stratum+tcp://host:port, or host:port alone")
+    private String pool = "";
 
     @Option(
             names = {"-u", "--user"},
@@ -47,40 +53,77 @@ public final class MinerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        var settings = MinerSettings.honest(pool, user, hashesPerSecond);
-        try (var stop = new StopSignal();
-                var loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-                var miner =
-                        new V1Miner(
-                                settings,
-                                loops,
-                                System.nanoTime(),
-                                System::nanoTime,
-                                new Console(spec.commandLine().getOut()))) {
-            miner.start();
-            stop.await();
-            var _ = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        var url = URI.create(pool.contains("://") ? pool : SCHEME + pool);
+        var settings = MinerSettings.honest(url, user, hashesPerSecond);
+        try (var stop = new StopSignal()) {
+            return mine(settings, stop);
         }
-        return 0;
     }
 
-    /// The miner's life, one line an event.
-    private record Console(PrintWriter out) implements MinerEvents {
+    private int mine(MinerSettings settings, StopSignal stop) throws InterruptedException {
+        var console = new Console(spec.commandLine().getOut(), stop::ask);
+        var loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        var miner =
+                new V1Miner(settings, loops, System.nanoTime(), System::nanoTime, console);
+        // The miner goes before its loop, so that it ends by its own will.
+        try (miner) {
+            miner.start();
+            stop.await();
+        } finally {
+            var _ = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        }
+        console.sum(miner.statistics());
+        return console.isRefused ? 1 : 0;
+    }
+
+    /// The miner's life, one line an event, and a last one of all of it.
+    ///
+    /// **Owner:** the miner's event loop; the command reads whether it was refused.
+    private static final class Console implements MinerEvents {
+        private final PrintWriter out;
+        private final Runnable stop;
+        private String waitingJob = "";
+        private boolean isConnected;
+        private volatile boolean isRefused;
+
+        Console(PrintWriter out, Runnable stop) {
+            this.out = out;
+            this.stop = stop;
+        }
+
         @Override
         public void connected(String sessionId) {
+            isConnected = true;
             say("connected");
+            if (!waitingJob.isEmpty()) {
+                say(waitingJob);
+            }
+        }
+
+        /// To ask again would not help: what is wrong is the name.
+        @Override
+        public void refused() {
+            isRefused = true;
+            stop.run();
         }
 
         @Override
         public void disconnected(String why) {
+            isConnected = false;
+            waitingJob = "";
             say("disconnected: " + why);
         }
 
         @Override
         public void newJob(V1Notify job, long difficultyUnits) {
-            say(
+            var line =
                     "job %x at difficulty %s"
-                            .formatted(job.jobId(), Difficulty.decimal(difficultyUnits)));
+                            .formatted(job.jobId(), Difficulty.decimal(difficultyUnits));
+            if (isConnected) {
+                say(line);
+            } else {
+                waitingJob = line;
+            }
         }
 
         @Override
@@ -96,6 +139,12 @@ public final class MinerCommand implements Callable<Integer> {
         @Override
         public void message(String text) {
             say("the pool says: " + text);
+        }
+
+        void sum(MinerStatistics done) {
+            say(
+                    "%d shares accepted, %d rejected, %d hashes"
+                            .formatted(done.accepted(), done.rejected(), done.hashes()));
         }
 
         private void say(String line) {
