@@ -1,6 +1,9 @@
 package adit.server.demo;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.time.LocalTime;
@@ -20,6 +23,8 @@ import adit.node.embedded.EmbeddedChainSettings;
 import adit.server.Database;
 import adit.server.OpenParts;
 import adit.server.PoolServer;
+import adit.server.control.ControlSocket;
+import adit.server.net.PortUnavailable;
 
 /// A whole pool on this machine: database, chain, pool and two miners, started in that order and stopped in
 /// the reverse. What it did before, it goes on from.
@@ -41,7 +46,12 @@ public final class Demo implements AutoCloseable {
     }
 
     /// Starts everything, saying what it does; returns when the miners mine.
+    ///
+    /// @throws DemoUnavailable before anything has begun, where it runs already or a port is in use
     public void start() {
+        refuseASecondOne();
+        refuseAPortInUse("--stratum-port", settings.stratumPort());
+        refuseAPortInUse("--web-port", settings.webPort());
         say("starting PostgreSQL in " + settings.directory().resolve("postgres"));
         var postgres = LocalPostgres.start(settings.directory().resolve("postgres"));
         parts.opened(postgres::close);
@@ -103,6 +113,26 @@ public final class Demo implements AutoCloseable {
     @Override
     public void close() {
         parts.close();
+    }
+
+    private void refuseASecondOne() {
+        if (ControlSocket.answers(settings.directory().resolve(ControlSocket.FILE))) {
+            throw new DemoUnavailable(
+                    "A demo, or another pool, runs in %s already. Stop that one, or name another directory with --data."
+                            .formatted(settings.directory()));
+        }
+    }
+
+    /// The pool would say it too, after the database and the chain have started, and in words of a file that is not there.
+    private static void refuseAPortInUse(String option, int port) {
+        try (var probe = new ServerSocket()) {
+            probe.bind(new InetSocketAddress("127.0.0.1", port));
+        } catch (IOException cannot) {
+            throw new DemoUnavailable(
+                    "127.0.0.1:%d cannot be listened on: %s. Stop what uses it, or choose another port with %s."
+                            .formatted(port, PortUnavailable.reason(cannot), option),
+                    cannot);
+        }
     }
 
     private void startScreen(DemoScreen screen) {

@@ -19,6 +19,18 @@ import adit.server.config.Secret;
 /// @param directory where everything is kept
 public record DemoSettings(Path directory, int stratumPort, int webPort) {
 
+    private static final int MOST_PORT = 65_535;
+
+    public DemoSettings {
+        refuseNoPort("--stratum-port", stratumPort);
+        refuseNoPort("--web-port", webPort);
+        if (stratumPort == webPort) {
+            throw new DemoUnavailable(
+                    "--stratum-port and --web-port are both %d; choose two ports"
+                            .formatted(webPort));
+        }
+    }
+
     static final int POW_LIMIT_NBITS = 0x1e060000;
     static final int FAST_HASHES_PER_SECOND = 100_000;
     static final int SLOW_HASHES_PER_SECOND = 40_000;
@@ -82,6 +94,13 @@ public record DemoSettings(Path directory, int stratumPort, int webPort) {
                                 chain.zmqHashBlock())),
                 new PoolConfig.Http("127.0.0.1", webPort),
                 new PoolConfig.Limits(1_000, 10_000, 900, true));
+    }
+
+    private static void refuseNoPort(String option, int port) {
+        if (port < 1 || port > MOST_PORT) {
+            throw new DemoUnavailable(
+                    "%s must be from 1 to %d, not %d".formatted(option, MOST_PORT, port));
+        }
     }
 
     URI pool() {
