@@ -8,6 +8,7 @@ import adit.server.command.BenchCommand;
 import adit.server.command.CheckConfigCommand;
 import adit.server.command.DemoCommand;
 import adit.server.command.DrainCommand;
+import adit.server.command.HelpCommand;
 import adit.server.command.JournalCommand;
 import adit.server.command.LedgerCommand;
 import adit.server.command.MinerCommand;
@@ -36,7 +37,7 @@ import adit.server.command.VersionCommand;
             TraceCommand.class,
             BansCommand.class,
             VersionCommand.class,
-            CommandLine.HelpCommand.class
+            HelpCommand.class
         })
 public final class Adit {
 

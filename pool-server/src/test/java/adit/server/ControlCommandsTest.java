@@ -113,6 +113,15 @@ final class ControlCommandsTest {
                                 .formatted(file));
     }
 
+    @Test
+    void helpsWithACommandOfACommand() {
+        assertThat(run("help trace list")).isZero();
+        assertThat(out.toString()).startsWith("Usage: adit trace list");
+        assertThat(run("help trace nope")).isEqualTo(2);
+        assertThat(err.toString())
+                .startsWith("There is no command nope here; there are list, stop.");
+    }
+
     private static ControlCommand repeat(String word) {
         return (arguments, _) -> (word + " " + String.join(" ", arguments)).strip();
     }
