@@ -163,7 +163,7 @@ final class NodeClient implements AutoCloseable {
         } catch (NodeRejected e) {
             rejected(e);
         } catch (BadTemplate e) {
-            fail(NodeHealth.BAD_TEMPLATE, e.why());
+            fail(NodeHealth.BAD_TEMPLATE, "gives no good template: " + e.why());
         } catch (RuntimeException e) {
             // Our own mistake; this thread must outlive it, or the node would look well for ever.
             LOG.error("looking at node {}", name(), e);

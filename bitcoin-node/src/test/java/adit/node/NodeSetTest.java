@@ -349,7 +349,7 @@ final class NodeSetTest {
                         node -> node.hang("getblocktemplate")),
                 new Trouble(
                         NodeHealth.BAD_TEMPLATE,
-                        "the template has no list of transactions",
+                        "gives no good template: the template has no list of transactions",
                         node -> node.result("getblocktemplate", Map.of("height", 1))));
     }
 
