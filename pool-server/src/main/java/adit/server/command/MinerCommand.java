@@ -63,8 +63,7 @@ public final class MinerCommand implements Callable<Integer> {
     private int mine(MinerSettings settings, StopSignal stop) throws InterruptedException {
         var console = new Console(spec.commandLine().getOut(), stop::ask);
         var loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-        var miner =
-                new V1Miner(settings, loops, System.nanoTime(), System::nanoTime, console);
+        var miner = new V1Miner(settings, loops, System.nanoTime(), System::nanoTime, console);
         // The miner goes before its loop, so that it ends by its own will.
         try (miner) {
             miner.start();
