@@ -2,6 +2,7 @@ package adit.server.demo;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.security.SecureRandom;
@@ -126,7 +127,7 @@ public final class Demo implements AutoCloseable {
     /// The pool would say it too, after the database and the chain have started, and in words of a file that is not there.
     private static void refuseAPortInUse(String option, int port) {
         try (var probe = new ServerSocket()) {
-            probe.bind(new InetSocketAddress("127.0.0.1", port));
+            probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         } catch (IOException cannot) {
             throw new DemoUnavailable(
                     "127.0.0.1:%d cannot be listened on: %s. Stop what uses it, or choose another port with %s."
