@@ -89,18 +89,7 @@ public final class Demo implements AutoCloseable {
                         DemoSettings.SLOW_HASHES_PER_SECOND,
                         loops);
 
-        say("");
-        say("point a miner at   " + settings.pool() + "   user: a regtest address");
-        say(
-                "     for example   ./adit miner "
-                        + settings.pool()
-                        + " -u "
-                        + DemoSettings.YOUR_MINER
-                        + " --hashes-per-second "
-                        + DemoSettings.YOUR_HASHES_PER_SECOND);
-        say("watch it at        " + settings.web());
-        say("stop it with       Ctrl-C (it goes on from here when started again)");
-        say("");
+        sayWhatToDo();
         startScreen(
                 new DemoScreen(
                         database.connections(),
@@ -114,6 +103,21 @@ public final class Demo implements AutoCloseable {
     @Override
     public void close() {
         parts.close();
+    }
+
+    private void sayWhatToDo() {
+        say("");
+        say("point a miner at   " + settings.pool() + "   user: a regtest address");
+        say(
+                "     for example   ./adit miner "
+                        + settings.pool()
+                        + " -u "
+                        + DemoSettings.YOUR_MINER
+                        + " --hashes-per-second "
+                        + DemoSettings.YOUR_HASHES_PER_SECOND);
+        say("watch it at        " + settings.web());
+        say("stop it with       Ctrl-C (it goes on from here when started again)");
+        say("");
     }
 
     private void refuseASecondOne() {

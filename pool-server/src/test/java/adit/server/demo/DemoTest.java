@@ -33,7 +33,7 @@ final class DemoTest {
 
     @Test
     void namesTheOptionOfAPortThatIsInUse() throws IOException {
-        try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = taken.getLocalPort();
 
             refuses(
