@@ -61,7 +61,10 @@ class AnswersBadStartsTest {
         var text = Files.readString(files.config());
         Files.writeString(files.config(), text.replace(PoolChoices.POOL_ADDRESS, MAINNET_ADDRESS));
 
-        assertRefused(MAINNET_ADDRESS, "regtest", "bcrt1");
+        assertRefused(
+                "pool.toml:3: payout-address in [pool]",
+                "belongs to mainnet",
+                "this pool mines regtest");
     }
 
     @Test

@@ -60,13 +60,18 @@ class SwitchesToAnotherNodeTest {
                 tip = mineOnOneAlone(pool, two, one, miner, tip);
                 bringBack(pool, one, two, tip);
 
+                // By the log: the status that the API tells is up to some seconds old.
+                int switches = pool.lines("now mining on").size();
                 two.relay.become(Relay.Mode.HANGS);
                 long hangs = System.nanoTime();
-                awaitMiningOn(pool, one);
+                Await.until(
+                        () -> pool.lines("now mining on").size() > switches,
+                        () -> "the pool leaves node two\n" + pool.log());
                 assertThat(Duration.ofNanos(System.nanoTime() - hangs))
                         .as("a look each five seconds, and a deadline of five\n%s", pool.log())
                         .isLessThan(HANGING_AT_MOST);
                 assertThat(pool.lines("within 5 s")).as(pool.log()).isNotEmpty();
+                awaitMiningOn(pool, one);
                 tip = mineOnOneAlone(pool, one, two, miner, tip);
                 bringBack(pool, two, one, tip);
 
