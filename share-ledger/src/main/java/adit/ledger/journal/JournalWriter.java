@@ -250,9 +250,7 @@ final class JournalWriter implements Runnable {
                         buffer.timeMicros(),
                         buffer.commit());
         declared.clear();
-        var next = LiveSegment.begin(storage, spare, header);
-        spare.prepare();
-        return next;
+        return LiveSegment.begin(storage, spare, header);
     }
 
     private void commit() throws IOException {
@@ -267,6 +265,7 @@ final class JournalWriter implements Runnable {
             segment.commit(buffer.complete(segment.salt()));
             buffer.clear();
             durableSequence = buffer.lastSequence();
+            spare.used(bytes);
             seams.observer().committed(records, bytes, seams.nanoTime().getAsLong() - start);
         }
         tellDurable();
