@@ -50,6 +50,8 @@ class KeepsAFoundBlockTest {
         ANSWERED,
         /// The miner has read true.
         ACKNOWLEDGED,
+        /// The miner has read true, and no node has got the block: it is on disk or lost.
+        ACKNOWLEDGED_ALONE,
         /// The file is among those delivered.
         DELIVERED,
         /// PostgreSQL knows the block.
@@ -104,7 +106,8 @@ class KeepsAFoundBlockTest {
                             assertThat(isThere.await(30, TimeUnit.SECONDS))
                                     .as("%s\n%s", step, pool.log())
                                     .isTrue();
-                    case ACKNOWLEDGED -> assertThat(miner.isAcknowledged(sent)).isTrue();
+                    case ACKNOWLEDGED, ACKNOWLEDGED_ALONE ->
+                            assertThat(miner.isAcknowledged(sent)).isTrue();
                     case DELIVERED -> Await.until(() -> count("delivered") == 1, () -> pool.log());
                     case STORED ->
                             Await.until(() -> !ledger.blockStates().isEmpty(), () -> pool.log());
@@ -159,6 +162,10 @@ class KeepsAFoundBlockTest {
                     awaitPending();
                     isThere.countDown();
                 });
+            }
+            case ACKNOWLEDGED_ALONE -> {
+                one.atBlock(hold);
+                two.atBlock(hold);
             }
             case HANDED_IN, ACKNOWLEDGED, DELIVERED, STORED, CREDITED -> {}
         }

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -29,12 +31,15 @@ import adit.server.metrics.PoolMetrics;
 /// A full or failing disk delays nothing: the nodes are asked first. Nor does a node that hangs: the first that has
 /// the block decides. A refused block keeps its file.
 ///
+/// A block is safe when its file is written or a node has it. The miner hears of its share then, or after [#SAFE_WITHIN]
+/// where neither disk nor node is of use.
+///
 /// **Owner:** one virtual thread a block. **Limits:** a block is given up when it could no longer win,
 /// [#MAX_ATTEMPTS] attempts after it was found.
 public final class BlockDesk implements FoundBlocks, AutoCloseable {
 
     private static final Duration ANSWER = Duration.ofSeconds(25);
-    private static final Duration WRITE = Duration.ofSeconds(5);
+    private static final Duration SAFE_WITHIN = Duration.ofSeconds(5);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
@@ -57,6 +62,7 @@ public final class BlockDesk implements FoundBlocks, AutoCloseable {
         /// Whether it is on disk, or the disk has refused it.
         private final CountDownLatch wasWritten = new CountDownLatch(1);
 
+        private final CompletableFuture<Void> safe = new CompletableFuture<>();
         private boolean isOnDisk;
 
         private Delivery(int height, Hash hash, Supplier<byte[]> block) {
@@ -68,6 +74,7 @@ public final class BlockDesk implements FoundBlocks, AutoCloseable {
         private Delivery onDisk() {
             isOnDisk = true;
             wasWritten.countDown();
+            safe.complete(null);
             return this;
         }
     }
@@ -96,12 +103,19 @@ public final class BlockDesk implements FoundBlocks, AutoCloseable {
     }
 
     @Override
-    public void found(FoundBlock found) {
+    public CompletionStage<?> found(FoundBlock found) {
         metrics.blockFound();
         int height = found.job().template().height();
-        run(
-                new Delivery(height, found.hash(), found::serialized),
-                () -> events.blockFound(height, found.hash().displayHex(), found.worker()));
+        var hash = found.hash().displayHex();
+        var delivery = new Delivery(height, found.hash(), found::serialized);
+        run(delivery, () -> events.blockFound(height, hash, found.worker()));
+        return delivery.safe
+                .orTimeout(SAFE_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((_, unsafe) -> {
+                    if (unsafe != null) {
+                        events.blockNotSafe(height, hash);
+                    }
+                });
     }
 
     /// Ends the attempts, none before its block is on disk; what is undelivered stays there for the next start.
@@ -110,7 +124,7 @@ public final class BlockDesk implements FoundBlocks, AutoCloseable {
         closed = true;
         try {
             for (var delivery : deliveries.values()) {
-                var _ = delivery.wasWritten.await(WRITE.toMillis(), TimeUnit.MILLISECONDS);
+                var _ = delivery.wasWritten.await(SAFE_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
@@ -160,9 +174,16 @@ public final class BlockDesk implements FoundBlocks, AutoCloseable {
 
     /// Tells that a block is accepted when the first node says so, whatever disk and other nodes do.
     private void answered(Delivery delivery, SubmitResult result) {
-        if (result.outcome() == SubmitOutcome.ACCEPTED
-                && delivery.isAccepted.compareAndSet(false, true)) {
-            events.blockAccepted(delivery.height, delivery.hash.displayHex(), result.node());
+        switch (result.outcome()) {
+            case ACCEPTED -> {
+                delivery.safe.complete(null);
+                if (delivery.isAccepted.compareAndSet(false, true)) {
+                    events.blockAccepted(
+                            delivery.height, delivery.hash.displayHex(), result.node());
+                }
+            }
+            case FORK -> delivery.safe.complete(null);
+            case UNDECIDED, REFUSED, UNAVAILABLE -> {}
         }
     }
 
@@ -174,6 +195,7 @@ public final class BlockDesk implements FoundBlocks, AutoCloseable {
         try {
             files.write(delivery.height, delivery.hash, block);
             delivery.isOnDisk = true;
+            delivery.safe.complete(null);
         } catch (IOException cannot) {
             events.blockFileFailed(delivery.hash.displayHex(), String.valueOf(cannot.getMessage()));
         } finally {

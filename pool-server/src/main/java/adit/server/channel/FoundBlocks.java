@@ -1,5 +1,7 @@
 package adit.server.channel;
 
+import java.util.concurrent.CompletionStage;
+
 import adit.pow.Hash;
 import adit.pow.Job;
 
@@ -8,7 +10,9 @@ import adit.pow.Job;
 /// Called on an event loop; must hand over and return.
 public interface FoundBlocks {
 
-    void found(FoundBlock block);
+    /// Done, on any thread, when the block is in a file on disk or a node has it; until then nobody is told of its share.
+    /// With an exception where neither could be had in time: nobody waits longer.
+    CompletionStage<?> found(FoundBlock block);
 
     /// A header below the network target, with all that is needed to serialise its block.
     record FoundBlock(

@@ -234,7 +234,7 @@ public final class MiningChannel {
                         s.ntime,
                         s.nonce,
                         s.workerName);
-        loop.foundBlocks.found(found);
+        loop.found(found);
         return found;
     }
 

@@ -3,6 +3,7 @@ package adit.server.channel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,12 @@ import adit.ledger.journal.RecordGroup;
 final class ShareGroup implements GroupOutcome {
 
     static final int RECORDS = 1024;
+
+    private enum Journalled {
+        NOT_YET,
+        DURABLE,
+        REFUSED
+    }
 
     /// One reply that waits, kept and used again: for whom, the verdict and where the request's id stands,
     /// or a whole line instead of a verdict.
@@ -34,6 +41,8 @@ final class ShareGroup implements GroupOutcome {
     private int replies;
     private byte[] ids = new byte[512];
     private int idBytes;
+    private Journalled journalled = Journalled.NOT_YET;
+    private int blocksInDoubt;
 
     ShareGroup(ShareLoop loop) {
         this.loop = loop;
@@ -63,18 +72,37 @@ final class ShareGroup implements GroupOutcome {
         next(replier).line = line;
     }
 
+    /// Holds the replies until a block that was found among the shares is safe.
+    void await(CompletionStage<?> safe) {
+        blocksInDoubt++;
+        safe.whenComplete((_, _) ->
+                loop.onLoop(() -> {
+                    blocksInDoubt--;
+                    loop.completeInTurn();
+                }));
+    }
+
     @Override
     public void durable(RecordGroup group) {
-        loop.onLoop(() -> complete(true));
+        loop.onLoop(() -> told(Journalled.DURABLE));
     }
 
     @Override
     public void refused(RecordGroup group, JournalUnavailable why) {
-        loop.onLoop(() -> complete(false));
+        loop.onLoop(() -> told(Journalled.REFUSED));
     }
 
-    private void complete(boolean durable) {
-        loop.handedBack();
+    private void told(Journalled outcome) {
+        journalled = outcome;
+        loop.completeInTurn();
+    }
+
+    /// Whether nothing is left that the replies must wait for.
+    boolean isComplete() {
+        return journalled != Journalled.NOT_YET && blocksInDoubt == 0;
+    }
+
+    void sendReplies() {
         @Nullable Replier last = null;
         for (int i = 0; i < replies; i++) {
             var reply = waiting.get(i);
@@ -86,7 +114,7 @@ final class ShareGroup implements GroupOutcome {
                 last.flushReplies();
             }
             last = replier;
-            send(reply, replier, durable);
+            send(reply, replier);
             reply.replier = null;
             reply.line = null;
             reply.verdict = null;
@@ -97,10 +125,10 @@ final class ShareGroup implements GroupOutcome {
         replies = 0;
         idBytes = 0;
         records.clear();
-        loop.free(this);
+        journalled = Journalled.NOT_YET;
     }
 
-    private void send(Waiting reply, Replier replier, boolean durable) {
+    private void send(Waiting reply, Replier replier) {
         var verdict = reply.verdict;
         if (verdict == null) {
             if (reply.line != null) {
@@ -108,7 +136,7 @@ final class ShareGroup implements GroupOutcome {
             }
             return;
         }
-        boolean lost = verdict == Verdict.ACCEPTED && !durable;
+        boolean lost = verdict == Verdict.ACCEPTED && journalled == Journalled.REFUSED;
         replier.reply(lost ? Verdict.UNAVAILABLE : verdict, ids, reply.idOffset, reply.idLength);
     }
 

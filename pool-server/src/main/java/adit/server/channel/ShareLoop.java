@@ -16,6 +16,7 @@ import adit.ledger.journal.ShareJournal;
 import adit.pow.Hash;
 import adit.pow.Job;
 import adit.pow.ShareCheck;
+import adit.server.channel.FoundBlocks.FoundBlock;
 import adit.server.metrics.PoolMetrics;
 
 /// What the channels of one event loop share: the share check, the duplicate filter, and the way to the
@@ -23,8 +24,9 @@ import adit.server.metrics.PoolMetrics;
 ///
 /// Records and replies collect in a group until the loop has read all its sockets, or 16 replies wait
 /// and the journal has room for another group; then the group is handed over whole. The outcome comes
-/// back as one task on the loop, which sends the replies in order. While the journal has all it may have
-/// at once, groups that are full wait their turn here.
+/// back as one task on the loop, which sends the replies, group after group in the order of hand-over. A group
+/// with a found block also waits until that is safe. While as many groups as may be wait for their outcome,
+/// groups that are full wait their turn here.
 ///
 /// **Owner:** the event loop. **Limits:** [#MAX_GROUPS_IN_FLIGHT] groups handed over at once; sessions
 /// stop reading when [#isBehind].
@@ -38,7 +40,6 @@ public final class ShareLoop {
 
     final ShareCheck check = new ShareCheck();
     final DuplicateFilter duplicates = new DuplicateFilter();
-    final FoundBlocks foundBlocks;
     final PoolMetrics metrics;
     final LongSupplier nanoClock;
     final LongSupplier epochSeconds;
@@ -47,14 +48,15 @@ public final class ShareLoop {
     volatile long untoldTipNanos;
 
     private final ShareJournal journal;
+    private final FoundBlocks foundBlocks;
     private final Executor loop;
     private final ArrayDeque<ShareGroup> spare = new ArrayDeque<>();
     private final Map<Hash, Boolean> blocksSeen = bounded(REMEMBERED_BLOCKS);
     private final Map<Job, JournalRecord.Job> jobRecords = bounded(REMEMBERED_JOBS);
     private final ArrayDeque<ShareGroup> full = new ArrayDeque<>();
+    private final ArrayDeque<ShareGroup> inFlight = new ArrayDeque<>();
     private ShareGroup filling;
     private int repliesInFilling;
-    private int groupsInFlight;
     private boolean handOverDue;
     private boolean eased;
 
@@ -143,6 +145,11 @@ public final class ShareLoop {
         return journal.oursRef(workerRef);
     }
 
+    /// A block was found: nothing of the group its share and record come into is told before it is safe.
+    void found(FoundBlock block) {
+        filling.await(foundBlocks.found(block));
+    }
+
     /// Whether this header is a block the loop has not seen before.
     boolean isNewBlock(Hash hash) {
         return blocksSeen.putIfAbsent(hash, true) == null;
@@ -158,14 +165,15 @@ public final class ShareLoop {
         }
     }
 
-    void handedBack() {
-        groupsInFlight--;
-        handOver();
-    }
-
-    void free(ShareGroup group) {
-        if (spare.size() <= MAX_GROUPS_IN_FLIGHT) {
-            spare.push(group);
+    /// Sends the replies of those groups that are complete, up to the first that is not.
+    void completeInTurn() {
+        while (!inFlight.isEmpty() && inFlight.element().isComplete()) {
+            var group = inFlight.remove();
+            handOver();
+            group.sendReplies();
+            if (spare.size() <= MAX_GROUPS_IN_FLIGHT) {
+                spare.push(group);
+            }
         }
     }
 
@@ -187,13 +195,13 @@ public final class ShareLoop {
     }
 
     private void handOver() {
-        while (groupsInFlight < MAX_GROUPS_IN_FLIGHT && !(full.isEmpty() && filling.isEmpty())) {
+        while (inFlight.size() < MAX_GROUPS_IN_FLIGHT && !(full.isEmpty() && filling.isEmpty())) {
             var next = full.isEmpty() ? filling : full.remove();
             if (next == filling) {
                 filling = fresh();
                 repliesInFilling = 0;
             }
-            groupsInFlight++;
+            inFlight.add(next);
             journal.append(next.records, next);
         }
     }

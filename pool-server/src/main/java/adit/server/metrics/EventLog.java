@@ -144,6 +144,13 @@ public final class EventLog {
                 "Block {} could not be written to disk (it is still sent to nodes): {}", hash, why);
     }
 
+    public void blockNotSafe(int height, String hash) {
+        LOG.error(
+                "Block {} at height {} is neither on disk nor known to a node yet: a pool that dies now loses it",
+                hash,
+                height);
+    }
+
     public void blockState(int height, String hash, String state) {
         LOG.info("Block {} at height {} is {}", hash, height, state);
     }

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -38,6 +40,7 @@ import adit.server.metrics.EventLog;
 import adit.server.metrics.PoolMetrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /// Promise 5: whatever nodes and disk do, a found block goes out and is not forgotten.
 final class BlockDeskTest {
@@ -110,6 +113,45 @@ final class BlockDeskTest {
         desk.close();
 
         assertThat(files("pending")).hasSize(1);
+    }
+
+    @Test
+    void isSafeOnDiskWhateverTheNodesDo() throws Exception {
+        first.hang("submitblock");
+        var desk = desk(first.settings("hangs"));
+        desk.start();
+
+        var safe = desk.found(block(1)).toCompletableFuture();
+
+        safe.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        assertThat(files("pending")).hasSize(1);
+    }
+
+    @Test
+    void isSafeWithANodeWhateverTheDiskDoes() throws Exception {
+        var desk = desk(first.settings("first"));
+        desk.start();
+        Files.delete(directory.resolve("pending"));
+
+        var safe = desk.found(block(1)).toCompletableFuture();
+
+        safe.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        assertThat(received).containsExactly(hex(block(1)));
+        assertThat(told("neither on disk nor known to a node")).isZero();
+    }
+
+    @Test
+    void saysSoWhereABlockIsSafeNowhere() throws Exception {
+        first.die();
+        var desk = desk(first.settings("first"));
+        desk.start();
+        Files.delete(directory.resolve("pending"));
+
+        var safe = desk.found(block(1)).toCompletableFuture();
+
+        assertThatThrownBy(() -> safe.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
+                .hasCauseInstanceOf(TimeoutException.class);
+        assertThat(told("neither on disk nor known to a node")).isEqualTo(1);
     }
 
     @Test

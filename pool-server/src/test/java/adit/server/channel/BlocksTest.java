@@ -40,7 +40,7 @@ final class BlocksTest {
     @Test
     void seesABlockInAnAcceptedShareAndRecordsItBehindTheShare() {
         var channel = rig.channel();
-        var sent = channel.send(easy(1), true);
+        var sent = channel.send(ChannelRig.easyBlock(1), true);
         var submission = block(channel, sent);
 
         assertThat(channel.submit(submission)).isEqualTo(Verdict.ACCEPTED);
@@ -61,7 +61,7 @@ final class BlocksTest {
     @Test
     void recordsWhatABlocksOwnCoinbasePaysItsFinder() {
         var channel = rig.channel();
-        var job = paying(easy(1));
+        var job = paying(ChannelRig.easyBlock(1));
         var submission = block(channel, channel.send(job, true));
 
         assertThat(channel.submit(submission)).isEqualTo(Verdict.ACCEPTED);
@@ -85,10 +85,12 @@ final class BlocksTest {
     @Test
     void neverBooksABlockThatPaysSomebodyElse() {
         var channel = rig.channel();
-        var outputs = outputs(easy(1));
+        var outputs = outputs(ChannelRig.easyBlock(1));
         var sent =
                 channel.send(
-                        easy(1).paying(rig.account + 1, outputs.getFirst().sats(), outputs), true);
+                        ChannelRig.easyBlock(1)
+                                .paying(rig.account + 1, outputs.getFirst().sats(), outputs),
+                        true);
         var submission = block(channel, sent);
 
         assertThatIllegalStateException().isThrownBy(() -> channel.submit(submission));
@@ -111,8 +113,8 @@ final class BlocksTest {
     @Test
     void serialisesTheBlockTheMinerHashed() {
         var channel = rig.channel();
-        channel.send(easy(1), true);
-        var sent = channel.send(easy(1), false);
+        channel.send(ChannelRig.easyBlock(1), true);
+        var sent = channel.send(ChannelRig.easyBlock(1), false);
         var submission = rig.submission(sent);
         submission.versionBits = 0x1fff_e000;
         submission.rollable[3] = 7;
@@ -130,7 +132,7 @@ final class BlocksTest {
     void seesABlockBelowTheShareDifficulty() {
         var channel = rig.channel();
         channel.fix(ChannelRig.NEVER);
-        var sent = channel.send(easy(1), true);
+        var sent = channel.send(ChannelRig.easyBlock(1), true);
 
         assertThat(channel.submit(block(channel, sent))).isEqualTo(Verdict.LOW_DIFFICULTY);
 
@@ -142,7 +144,7 @@ final class BlocksTest {
     @Test
     void seesABlockOnTheTipThatWasReplaced() {
         var channel = rig.channel();
-        var sent = channel.send(easy(1), true);
+        var sent = channel.send(ChannelRig.easyBlock(1), true);
         channel.send(SampleJobs.job(2, SampleJobs.TIP_B, SampleJobs.HARD), true);
 
         assertThat(channel.submit(block(channel, sent))).isEqualTo(Verdict.STALE);
@@ -154,7 +156,7 @@ final class BlocksTest {
     @Test
     void seesABlockWithATimeOutOfRange() {
         var channel = rig.channel();
-        var sent = channel.send(easy(1), true);
+        var sent = channel.send(ChannelRig.easyBlock(1), true);
         var submission = rig.submission(sent);
         submission.ntime -= 1;
         search.find(channel, sent, submission, sent.job().networkTarget());
@@ -168,7 +170,7 @@ final class BlocksTest {
     @Test
     void takesABlockOnceHoweverOftenItComes() {
         var channel = rig.channel();
-        var sent = channel.send(easy(1), true);
+        var sent = channel.send(ChannelRig.easyBlock(1), true);
         var submission = block(channel, sent);
         channel.submit(submission);
 
@@ -184,7 +186,7 @@ final class BlocksTest {
     void recordsARefusedBlockWithoutWaitingForAnotherShare() {
         var channel = rig.channel();
         channel.fix(ChannelRig.NEVER);
-        var sent = channel.send(easy(1), true);
+        var sent = channel.send(ChannelRig.easyBlock(1), true);
         channel.submit(block(channel, sent));
 
         rig.loop.runUntil(() -> rig.journal.durableSequence() > 1);
@@ -195,7 +197,7 @@ final class BlocksTest {
     @Test
     void missesNothingAtTheNetworkTargetItself() {
         var channel = rig.channel();
-        var sent = channel.send(easy(1), true);
+        var sent = channel.send(ChannelRig.easyBlock(1), true);
         var submission = rig.submission(sent);
         search.find(channel, sent, submission, hashed -> !hashed.meets(sent.job().networkTarget()));
 
@@ -203,10 +205,6 @@ final class BlocksTest {
 
         assertThat(rig.blocks).isEmpty();
         assertThat(sent.job().networkTarget()).isEqualTo(Target.fromNBits(SampleJobs.EASY));
-    }
-
-    private static Job easy(long number) {
-        return SampleJobs.job(number, SampleJobs.TIP_A, SampleJobs.EASY);
     }
 
     private Submission block(MiningChannel channel, SentJob sent) {

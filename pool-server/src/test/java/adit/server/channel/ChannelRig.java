@@ -3,6 +3,7 @@ package adit.server.channel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
@@ -27,6 +28,10 @@ final class ChannelRig implements AutoCloseable {
             new ChannelSettings(ANY, 1, Difficulty.MAX_UNITS, false, 15, false, 0);
 
     final List<FoundBlock> blocks = new ArrayList<>();
+
+    /// When the blocks that are found now are safe.
+    CompletableFuture<Void> safe = CompletableFuture.completedFuture(null);
+
     final ManualLoop loop = new ManualLoop();
     final FaultyStorage storage;
     final ShareJournal journal;
@@ -49,7 +54,10 @@ final class ChannelRig implements AutoCloseable {
         shares =
                 new ShareLoop(
                         journal,
-                        blocks::add,
+                        block -> {
+                            blocks.add(block);
+                            return safe;
+                        },
                         new PoolMetrics(new SimpleMeterRegistry()),
                         loop,
                         () -> nanos,
@@ -101,6 +109,11 @@ final class ChannelRig implements AutoCloseable {
 
     static Job job(long number) {
         return SampleJobs.job(number, SampleJobs.TIP_A, SampleJobs.HARD);
+    }
+
+    /// On which every other hash is a block.
+    static Job easyBlock(long number) {
+        return SampleJobs.job(number, SampleJobs.TIP_A, SampleJobs.EASY);
     }
 
     @Override

@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.NullUnmarked;
@@ -137,6 +139,52 @@ final class ShareLoopTest {
     }
 
     @Test
+    void tellsNothingOfABlockBeforeItIsSafeAndThenAllInOrder() {
+        var safe = new CompletableFuture<Void>();
+        rig.safe = safe;
+        accepted(a, "1");
+        found(b, "2");
+        rig.settle();
+        accepted(a, "3");
+        rig.settle();
+        assertThat(rig.shares()).as("all is durable").hasSize(3);
+        assertThat(told).isEmpty();
+
+        safe.complete(null);
+        rig.settle();
+
+        assertThat(told)
+                .containsExactly("a1 ACCEPTED", "a--", "b2 ACCEPTED", "b--", "a3 ACCEPTED", "a--");
+    }
+
+    @Test
+    void tellsNothingOfABlockThatIsSafeBeforeItsShareIsDurable() {
+        rig.storage.stall();
+        found(a, "1");
+        rig.loop.runAll();
+        assertThat(told).isEmpty();
+
+        rig.storage.goOn();
+        rig.loop.runUntil(() -> !told.isEmpty());
+
+        assertThat(told).containsExactly("a1 ACCEPTED", "a--");
+    }
+
+    @Test
+    void waitsNoLongerForABlockThatCannotBeMadeSafe() {
+        var safe = new CompletableFuture<Void>();
+        rig.safe = safe;
+        found(a, "1");
+        rig.settle();
+        assertThat(told).isEmpty();
+
+        safe.completeExceptionally(new TimeoutException());
+        rig.settle();
+
+        assertThat(told).containsExactly("a1 ACCEPTED", "a--");
+    }
+
+    @Test
     void countsRepliesThatWaitAsBeingBehind() {
         rig.storage.stall();
         for (int i = 0; i < 3; i++) {
@@ -187,7 +235,7 @@ final class ShareLoopTest {
         var loop =
                 new ShareLoop(
                         rig.journal,
-                        _ -> {},
+                        _ -> CompletableFuture.completedFuture(null),
                         metrics,
                         task -> {
                             if (ended[0]) {
@@ -224,6 +272,14 @@ final class ShareLoopTest {
             // Even the easiest target is missed by one hash in 65,000.
             submission.nonce = nonce++;
         }
+        rig.shares.replyInTurn(replier, Verdict.ACCEPTED, ascii(id), 0, id.length());
+    }
+
+    private void found(Replier replier, String id) {
+        var easy = channel.send(ChannelRig.easyBlock(2), true);
+        var submission = rig.submission(easy);
+        new Search().find(channel, easy, submission, easy.job().networkTarget());
+        assertThat(channel.submit(submission)).isEqualTo(Verdict.ACCEPTED);
         rig.shares.replyInTurn(replier, Verdict.ACCEPTED, ascii(id), 0, id.length());
     }
 

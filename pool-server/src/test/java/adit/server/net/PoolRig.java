@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -136,6 +137,11 @@ final class PoolRig implements AutoCloseable {
         this(directory, false, loopCount);
     }
 
+    private CompletionStage<?> found(FoundBlock block) {
+        blocks.add(block);
+        return CompletableFuture.completedFuture(null);
+    }
+
     private PoolRig(Path directory, boolean limitsLoopback, int loopCount) {
         this.loopCount = loopCount;
         sources =
@@ -163,7 +169,7 @@ final class PoolRig implements AutoCloseable {
 
     private V1Loop v1Loop(EventLoop loop, int number) {
         var shares =
-                new ShareLoop(journal, blocks::add, metrics, loop, nanos::get, epochSeconds::get);
+                new ShareLoop(journal, this::found, metrics, loop, nanos::get, epochSeconds::get);
         return new V1Loop(
                 shares,
                 new ExtranonceSpace(

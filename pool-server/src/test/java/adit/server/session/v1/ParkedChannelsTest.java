@@ -3,6 +3,7 @@ package adit.server.session.v1;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ final class ParkedChannelsTest {
             var shares =
                     new ShareLoop(
                             journal,
-                            _ -> {},
+                            _ -> CompletableFuture.completedFuture(null),
                             new PoolMetrics(new SimpleMeterRegistry()),
                             Runnable::run,
                             () -> 0,
