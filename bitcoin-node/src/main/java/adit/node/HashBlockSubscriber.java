@@ -4,6 +4,8 @@ import java.net.URI;
 import java.util.HexFormat;
 import java.util.function.Consumer;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.zeromq.SocketType;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
@@ -30,12 +32,17 @@ final class HashBlockSubscriber implements AutoCloseable {
     /// reaches its publisher, and the library does not notice.
     private static final int SILENCE_MILLIS = 15_000;
 
+    private static final Logger LOG = LoggerFactory.getLogger(HashBlockSubscriber.class);
+    private static final long AGAIN_MILLIS = 1_000;
+
+    private final String node;
     private final URI address;
     private final Consumer<Hash> announced;
     private final Thread thread;
     private volatile boolean closed;
 
     HashBlockSubscriber(String node, URI address, Consumer<Hash> announced) {
+        this.node = node;
         this.address = address;
         this.announced = announced;
         this.thread =
@@ -53,7 +60,25 @@ final class HashBlockSubscriber implements AutoCloseable {
 
     private void run() {
         while (!closed) {
-            listen();
+            try {
+                listen();
+            } catch (RuntimeException e) {
+                // Of many kinds: the library's own, where the system has no file left, or of
+                // whoever is told. The
+                // thread must outlive them all, or announcements would end without a word; the long
+                // poll makes up
+                // for what is lost meanwhile.
+                LOG.debug("announcements of node {}", node, e);
+                rest();
+            }
+        }
+    }
+
+    private void rest() {
+        try {
+            Thread.sleep(AGAIN_MILLIS);
+        } catch (InterruptedException ending) {
+            closed = true;
         }
     }
 
