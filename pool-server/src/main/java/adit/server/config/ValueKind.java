@@ -156,16 +156,21 @@ public record ValueKind<T>(
                                 .collect(Collectors.joining(", ", "[", "]")));
     }
 
+    /// The driver's default is the only mode of its queries that may be: in the simple one it puts values into the
+    /// text of a statement itself.
     static ValueKind<String> databaseUrl() {
         return new ValueKind<>(
-                "an address like \"jdbc:postgresql://host:5432/name\" without a password",
+                "an address like \"jdbc:postgresql://host:5432/name\" without a password or preferQueryMode",
                 false,
                 node ->
                         string(node)
                                 .filter(text -> text.startsWith("jdbc:postgresql:"))
                                 .filter(text -> !text.contains("@"))
-                                .filter(text ->
-                                        !text.toLowerCase(Locale.ROOT).contains("password")),
+                                .filter(text -> {
+                                    var lower = text.toLowerCase(Locale.ROOT);
+                                    return !lower.contains("password")
+                                            && !lower.contains("preferquerymode");
+                                }),
                 ValueKind::quoted);
     }
 

@@ -350,7 +350,11 @@ final class BadConfigurationTest {
                     new Mistake(
                             "127.0.0.1/adit",
                             "127.0.0.1/adit?password=hunter2",
-                            "17: url in [database] must be an address like \"jdbc:postgresql://host:5432/name\" without a password"),
+                            "17: url in [database] must be an address like \"jdbc:postgresql://host:5432/name\" without a password or preferQueryMode"),
+                    new Mistake(
+                            "127.0.0.1/adit",
+                            "127.0.0.1/adit?ssl=true&preferQueryMode=simple",
+                            "17: url in [database] must be an address like \"jdbc:postgresql://host:5432/name\" without a password or preferQueryMode"),
                     // Addresses
                     new Mistake(
                             "http://127.0.0.1:18443",
