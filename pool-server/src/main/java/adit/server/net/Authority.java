@@ -90,6 +90,7 @@ final class Authority {
     /// Orders a certificate and keeps it.
     ///
     /// @throws OrderFailed where there is none in the end
+    /// @throws InterruptedException where it was given up
     void order() throws InterruptedException {
         try {
             Files.createDirectories(directory, OUR_DIRECTORY);
@@ -101,8 +102,20 @@ final class Authority {
                 | AcmeLazyLoadingException
                 | AcmeProtocolException
                 | IOException cannot) {
+            if (isGivenUp(cannot)) {
+                throw new InterruptedException("the order was given up");
+            }
             throw new OrderFailed(whole(cannot), cannot);
         }
+    }
+
+    /// The library tells of an interruption as of any other failure.
+    private static boolean isGivenUp(Throwable failure) {
+        boolean interrupted = Thread.interrupted();
+        for (var cause = failure; cause != null; cause = cause.getCause()) {
+            interrupted |= cause instanceof InterruptedException;
+        }
+        return interrupted;
     }
 
     private Login login() throws AcmeException, IOException {

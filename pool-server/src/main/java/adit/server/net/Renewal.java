@@ -96,9 +96,6 @@ final class Renewal implements AutoCloseable {
             }
             return afterFailure("what it gave is of no use: " + came, Instant.MIN);
         } catch (OrderFailed failed) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException("the order was given up");
-            }
             return afterFailure(String.valueOf(failed.getMessage()), failed.notBefore());
         }
     }
