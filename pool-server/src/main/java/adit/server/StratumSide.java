@@ -295,7 +295,7 @@ final class StratumSide implements AutoCloseable {
     }
 
     private StratumListener open(PoolConfig.Listener listener, ListeningSocket socket) {
-        var opened = StratumListener.open(socket, entrances.of(listener), loops, sources);
+        var opened = StratumListener.open(socket, entrances.of(listener), loops, sources, events);
         metrics.watchConnections(listener.name(), opened::connections);
         if (opened.isOpen()) {
             tellOpen(opened);

@@ -70,7 +70,8 @@ final class BansControlTest {
                                 null,
                                 (_, arrival) -> new Offender(arrival.visit())),
                         loops,
-                        sources);
+                        sources,
+                        new EventLog());
         control =
                 new ControlSocket(
                         data,

@@ -266,6 +266,14 @@ public final class EventLog {
                 wanted);
     }
 
+    public void cannotAccept(String listener, String why) {
+        LOG.warn(
+                "Listener {} can take no connection at the moment, who comes waits; raise the limit of open"
+                        + " files (ulimit -n, LimitNOFILE) or see what else takes them: {}",
+                listener,
+                why);
+    }
+
     public void penalty(String source, String offence, long seconds, int count) {
         LOG.info(
                 "{} is kept out for {} s: {} (penalty {} in a row)",

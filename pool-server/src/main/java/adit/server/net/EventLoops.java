@@ -33,12 +33,14 @@ public final class EventLoops<R> implements AutoCloseable {
     private final Class<? extends ServerChannel> serverChannel;
     private final IdentityHashMap<EventLoop, Part<R>> parts = new IdentityHashMap<>();
     private final List<R> rooms = new ArrayList<>();
+    private final LongSupplier nanoClock;
 
     /// What belongs to one loop.
     private record Part<R>(Doorstep doorstep, R room) {}
 
     /// @param room makes a loop's room, from the loop and its number counted from 0
     public EventLoops(int count, LongSupplier nanoClock, BiFunction<EventLoop, Integer, R> room) {
+        this.nanoClock = nanoClock;
         boolean epoll = Epoll.isAvailable();
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         serverChannel = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
@@ -58,6 +60,15 @@ public final class EventLoops<R> implements AutoCloseable {
 
     Class<? extends ServerChannel> serverChannel() {
         return serverChannel;
+    }
+
+    LongSupplier nanoClock() {
+        return nanoClock;
+    }
+
+    /// The loop whose turn it is to take a connection.
+    EventLoop next() {
+        return group.next();
     }
 
     /// The room of one loop, by its number.

@@ -2,9 +2,8 @@ package adit.server.net;
 
 import java.net.InetSocketAddress;
 
-import io.netty.bootstrap.ServerBootstrap;
+import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 
@@ -19,24 +18,11 @@ public record ListeningSocket(InetSocketAddress address, int descriptor) {
         return new ListeningSocket(address, OWN);
     }
 
-    ChannelFuture open(ServerBootstrap bootstrap, Class<? extends ServerChannel> kind) {
-        if (descriptor == OWN) {
-            return bootstrap.clone().channel(kind).bind(address);
-        }
-        // It has listened all the time, so connections wait in it: none may be taken before there
-        // is a handler.
-        var opened =
-                bootstrap
-                        .clone()
+    ChannelFuture open(Bootstrap bootstrap, Class<? extends ServerChannel> kind) {
+        return descriptor == OWN
+                ? bootstrap.channel(kind).bind(address)
+                : bootstrap
                         .channelFactory(() -> new EpollServerSocketChannel(descriptor))
-                        .option(ChannelOption.AUTO_READ, false)
-                        .register()
-                        .awaitUninterruptibly();
-        if (!opened.isSuccess()) {
-            return opened;
-        }
-        var channel = opened.channel();
-        channel.eventLoop().execute(() -> channel.config().setAutoRead(true));
-        return opened;
+                        .register();
     }
 }

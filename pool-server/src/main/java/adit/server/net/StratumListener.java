@@ -4,22 +4,18 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
-import io.netty.bootstrap.ServerBootstrap;
+import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
-import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollServerSocketChannel;
-import org.jspecify.annotations.Nullable;
 
-import adit.server.config.Limits;
+import adit.server.metrics.EventLog;
 import adit.server.source.Sources;
-import adit.server.source.Visit;
 
 /// One listening port of the pool.
 ///
@@ -28,29 +24,30 @@ import adit.server.source.Visit;
 public final class StratumListener implements AutoCloseable {
 
     private static final int BACKLOG = 8192;
-    private static final WriteBufferWaterMark WRITE_MARKS =
-            new WriteBufferWaterMark(32 * 1024, 64 * 1024);
 
     private final String name;
     private final InetSocketAddress configured;
     private final InetSocketAddress address;
-    private final ServerBootstrap bootstrap;
+    private final MultiThreadIoEventLoopGroup group;
     private final Class<? extends ServerChannel> kind;
+    private final Supplier<Acceptor<?>> acceptors;
     private final AtomicInteger connections;
     private final BooleanSupplier mayOpen;
     private volatile Channel channel;
+    private volatile boolean accepts = true;
 
-    private StratumListener(
-            Entrance<?> entrance,
+    private <R> StratumListener(
+            Entrance<R> entrance,
             ListeningSocket socket,
-            ServerBootstrap bootstrap,
-            Class<? extends ServerChannel> kind,
+            EventLoops<R> loops,
+            Supplier<Acceptor<?>> acceptors,
             AtomicInteger connections) {
         this.name = entrance.name();
         this.mayOpen = entrance::mayOpen;
         this.configured = socket.address();
-        this.bootstrap = bootstrap;
-        this.kind = kind;
+        this.group = loops.group();
+        this.kind = loops.serverChannel();
+        this.acceptors = acceptors;
         this.connections = connections;
         this.channel = open(socket);
         this.address = (InetSocketAddress) channel.localAddress();
@@ -64,8 +61,12 @@ public final class StratumListener implements AutoCloseable {
     /// @param sources decide who is let in, before anything is made for a connection
     /// @throws PortUnavailable where the address cannot be listened on
     public static <R> StratumListener open(
-            ListeningSocket socket, Entrance<R> entrance, EventLoops<R> loops, Sources sources) {
-        return open(socket, entrance, loops, sources, _ -> {});
+            ListeningSocket socket,
+            Entrance<R> entrance,
+            EventLoops<R> loops,
+            Sources sources,
+            EventLog events) {
+        return open(socket, entrance, loops, sources, events, _ -> {});
     }
 
     /// @param before puts something before the door of each connection
@@ -74,42 +75,15 @@ public final class StratumListener implements AutoCloseable {
             Entrance<R> entrance,
             EventLoops<R> loops,
             Sources sources,
+            EventLog events,
             Consumer<ChannelPipeline> before) {
         var connections = new AtomicInteger();
-        var initializer =
-                new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel connection) {
-                        var visit = visit(connection, entrance, sources);
-                        if (visit == null) {
-                            var _ = connection.close();
-                            return;
-                        }
-                        connections.incrementAndGet();
-                        connection
-                                .closeFuture()
-                                .addListener(_ -> {
-                                    connections.decrementAndGet();
-                                    visit.leave();
-                                });
-                        before.accept(connection.pipeline());
-                        var door = loops.door(connection.eventLoop(), entrance, visit);
-                        connection.pipeline().addLast("door", door);
-                    }
-                };
-        var bootstrap =
-                new ServerBootstrap()
-                        .group(loops.group())
-                        .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                        .option(ChannelOption.SO_REUSEADDR, true)
-                        .childOption(ChannelOption.TCP_NODELAY, true)
-                        .childOption(ChannelOption.SO_KEEPALIVE, true)
-                        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_MARKS)
-                        .childHandler(initializer);
-        if (Epoll.isAvailable()) {
-            noticeGonePeers(bootstrap);
-        }
-        return new StratumListener(entrance, socket, bootstrap, loops.serverChannel(), connections);
+        return new StratumListener(
+                entrance,
+                socket,
+                loops,
+                () -> new Acceptor<>(entrance, loops, sources, events, connections, before),
+                connections);
     }
 
     /// Takes connections again after it was closed, on the same port, if there is anything to speak.
@@ -119,32 +93,6 @@ public final class StratumListener implements AutoCloseable {
         if (!isOpen() && mayOpen.getAsBoolean()) {
             channel = open(ListeningSocket.at(address));
         }
-    }
-
-    /// A peer that vanished without a word is gone within three minutes, and one that does not read costs
-    /// the system no more than it costs us.
-    private static void noticeGonePeers(ServerBootstrap bootstrap) {
-        bootstrap
-                .childOption(EpollChannelOption.TCP_KEEPIDLE, Limits.KEEPALIVE_IDLE_SECONDS)
-                .childOption(EpollChannelOption.TCP_KEEPINTVL, Limits.KEEPALIVE_EVERY_SECONDS)
-                .childOption(EpollChannelOption.TCP_KEEPCNT, Limits.KEEPALIVE_PROBES)
-                .childOption(EpollChannelOption.TCP_USER_TIMEOUT, Limits.UNACKNOWLEDGED_MILLIS)
-                .childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) Limits.UNSENT_BYTES);
-    }
-
-    /// Null where the connection may not come in, or is gone already.
-    private static @Nullable Visit visit(
-            Channel connection, Entrance<?> entrance, Sources sources) {
-        if (!(connection.remoteAddress() instanceof InetSocketAddress remote)) {
-            return null;
-        }
-        Runnable close =
-                () -> {
-                    var _ = connection.close();
-                };
-        return entrance.isProxy(remote)
-                ? sources.enterFromProxy(close)
-                : sources.enter(remote.getAddress(), close);
     }
 
     public String name() {
@@ -169,14 +117,16 @@ public final class StratumListener implements AutoCloseable {
 
     /// Takes connections, or lets them wait in the socket. When this returns, every one taken has its session.
     public void accept(boolean on) {
+        accepts = on;
+        var socket = channel;
         var _ =
-                channel.eventLoop()
-                        .submit(() -> channel.config().setAutoRead(on))
+                socket.eventLoop()
+                        .submit(() -> socket.pipeline().get(Acceptor.class).accept(socket, on))
                         .awaitUninterruptibly();
     }
 
     public boolean isAccepting() {
-        return channel.isOpen() && channel.config().isAutoRead();
+        return channel.isOpen() && accepts;
     }
 
     /// Connections that came through this port and are still there.
@@ -195,6 +145,12 @@ public final class StratumListener implements AutoCloseable {
     }
 
     private Channel open(ListeningSocket socket) {
+        var bootstrap =
+                new Bootstrap()
+                        .group(group)
+                        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                        .option(ChannelOption.SO_REUSEADDR, true)
+                        .handler(acceptors.get());
         var opened = socket.open(bootstrap, kind).awaitUninterruptibly();
         if (!opened.isSuccess()) {
             throw new PortUnavailable(name, socket.address(), opened.cause());

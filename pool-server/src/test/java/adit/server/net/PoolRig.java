@@ -20,7 +20,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
@@ -94,7 +95,7 @@ final class PoolRig implements AutoCloseable {
 
     final FirmwareShelf firmware = new FirmwareShelf(null);
     final List<FoundBlock> blocks = new CopyOnWriteArrayList<>();
-    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     final FaultyStorage storage;
     final ShareJournal journal;
     final PoolMetrics metrics = new PoolMetrics(meters);
@@ -259,6 +260,7 @@ final class PoolRig implements AutoCloseable {
                         entrance,
                         loops,
                         sources,
+                        new EventLog(),
                         pipeline -> {
                             sockets.add(pipeline.channel());
                             pipeline.addLast(new Counting());

@@ -5,6 +5,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -69,13 +71,60 @@ final class StratumListenerTest {
         }
     }
 
+    @Test
+    void closesWhoIsRefusedAtOnceAlsoWhileAnotherLoopIsBusy() throws Exception {
+        var sources =
+                new Sources(
+                        Sources.Bounds.of(1, false),
+                        () -> false,
+                        () -> 1,
+                        new PoolMetrics(meters),
+                        new EventLog(),
+                        System::nanoTime);
+        var busy = new CountDownLatch(1);
+        try (var two = new EventLoops<Integer>(2, System::nanoTime, (_, number) -> number);
+                var listener = open(sources, two);
+                var only = connect(listener)) {
+            assertThat(greeting(only)).isEqualTo('!');
+            // The listening socket has the first loop, and connections have both in turn.
+            two.forEach(number -> {
+                if (number == 1) {
+                    awaitQuietly(busy);
+                }
+            });
+            for (int i = 0; i < 10; i++) {
+                try (var refused = connect(listener)) {
+                    refused.setSoTimeout((int) DEADLINE.toMillis());
+                    assertThat(refused.getInputStream().read()).isEqualTo(-1);
+                }
+            }
+            busy.countDown();
+            assertThat(sources.open()).isEqualTo(1);
+        } finally {
+            busy.countDown();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            var _ = latch.await(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException ending) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private StratumListener open(Sources sources) {
+        return open(sources, loops);
+    }
+
+    private static StratumListener open(Sources sources, EventLoops<Integer> loops) {
         return StratumListener.open(
                 ListeningSocket.at(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
                 new Entrance<>(
                         "miners", "pool", PoolConfig.Entry.DEFAULT, null, (_, _) -> new Greeter()),
                 loops,
-                sources);
+                sources,
+                new EventLog());
     }
 
     private static Socket connect(StratumListener listener) throws IOException {
