@@ -23,11 +23,18 @@ final class OpenFiles {
     /// So many connections as the operator wants, as far as the system allows files for them.
     static int connections(int wanted, EventLog events) {
         long files = most();
-        long allowed = files * Limits.CONNECTIONS_PERCENT_OF_FILES / 100;
+        long allowed = forMiners(files);
         if (allowed < wanted) {
             events.fewFiles(files, allowed, wanted);
         }
         return (int) Math.min(allowed, wanted);
+    }
+
+    /// What miners may have of so many: never what the journal, the database, nodes and the web side need, and
+    /// half where there are too few for that.
+    static long forMiners(long files) {
+        long tenth = files - files * Limits.CONNECTIONS_PERCENT_OF_FILES / 100;
+        return Math.max(files - Math.max(tenth, Limits.FILES_OF_THE_POOL), files / 2);
     }
 
     static long open() {

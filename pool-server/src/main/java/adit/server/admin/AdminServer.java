@@ -12,9 +12,11 @@ import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.javalin.util.JavalinBindException;
 import io.javalin.util.JavalinLogger;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.jspecify.annotations.Nullable;
 
 import adit.ledger.postgres.BlockState;
+import adit.server.config.Limits;
 import adit.server.config.PoolConfig;
 import adit.server.metrics.EventLog;
 
@@ -25,10 +27,12 @@ import adit.server.metrics.EventLog;
 /// connection from those who write.
 ///
 /// **Owner:** whoever starts and closes it, or the conversation by which another process takes the port.
+/// **Limits:** [Limits#WEB_CONNECTIONS].
 public final class AdminServer implements AutoCloseable {
 
     private static final long MAX_REQUEST_BYTES = 1024;
     private static final long IDLE_MILLIS = 30_000;
+    private static final long IDLE_MILLIS_IN_A_CROWD = 1_000;
     private static final Set<HandlerType> READING = Set.of(HandlerType.GET, HandlerType.HEAD);
     private static final String CONTENT_SECURITY =
             "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -132,6 +136,11 @@ public final class AdminServer implements AutoCloseable {
         config.jetty.modifyHttpConfiguration(jetty -> {
             jetty.setSendServerVersion(false);
             jetty.setIdleTimeout(IDLE_MILLIS);
+        });
+        config.jetty.modifyServer(jetty -> {
+            var limit = new NetworkConnectionLimit(Limits.WEB_CONNECTIONS, jetty);
+            limit.setEndPointIdleTimeout(IDLE_MILLIS_IN_A_CROWD);
+            jetty.addBean(limit);
         });
         config.routes.before(this::guard);
         for (var route : routes) {

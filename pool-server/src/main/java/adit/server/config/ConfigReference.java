@@ -342,7 +342,7 @@ final class ConfigReference {
                         ValueKind.whole(1, 1_000_000),
                         DEFAULT.connections(),
                         "How many miners may be connected; one more is let go at once. The system must"
-                                + " allow as many open files, and a tenth more.");
+                                + " allow as many open files and a tenth more, at least 512 more.");
         static final Setting<Integer> WORKERS_PER_CONNECTION =
                 byDefault(
                         "workers-per-connection",

@@ -89,9 +89,14 @@ public final class Limits {
     /// How long a miner may leave unread what it is sent.
     public static final long UNREAD_NANOS = 60_000_000_000L;
 
-    /// The part of the system's open files, in percent, that miners may have; the rest is for the journal,
-    /// the database, nodes and the web side.
+    /// The part of the system's open files, in percent, that miners may have; the rest, and never fewer than so
+    /// many, is for the journal, the database, nodes and the web side.
     public static final int CONNECTIONS_PERCENT_OF_FILES = 90;
+
+    public static final int FILES_OF_THE_POOL = 512;
+
+    /// Connections to the web side at once; further ones wait, and idle ones are let go meanwhile.
+    public static final int WEB_CONNECTIONS = 128;
 
     /// What a source may have that has not delivered work: connections, new ones a second, and new ones at
     /// once. One that has is bounded by the pool's own limit alone, because a farm comes back all at once.

@@ -1,6 +1,9 @@
 package adit.server.admin;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -9,6 +12,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
+import adit.server.config.Limits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -143,6 +148,25 @@ class AdminServerTest {
                         "POST /api/v1/pool HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 1000000\r\n\r\n");
 
         assertThat(answer).startsWith("HTTP/1.1 4");
+    }
+
+    @Test
+    void letsIdleConnectionsGoWhereOthersWait() throws IOException {
+        var idle = new ArrayList<Socket>();
+        try {
+            for (int i = 0; i < 2 * Limits.WEB_CONNECTIONS; i++) {
+                var socket = new Socket(InetAddress.getLoopbackAddress(), admin.server.port());
+                socket.setSoTimeout(15_000);
+                idle.add(socket);
+            }
+
+            assertThat(admin.get("/api/v1/pool").statusCode()).isEqualTo(200);
+            assertThat(idle.getFirst().getInputStream().read()).isEqualTo(-1);
+        } finally {
+            for (var socket : idle) {
+                socket.close();
+            }
+        }
     }
 
     private String contentType(String path) {
