@@ -18,7 +18,7 @@ public final class Journaled {
     private Journaled() {}
 
     public static ShareJournal open(JournalStorage storage) {
-        return open(storage, 20_000);
+        return open(storage, 200_000);
     }
 
     static ShareJournal open(JournalStorage storage, int maxWorkers) {

@@ -1,6 +1,7 @@
 package adit.server.net;
 
 import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -10,11 +11,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import adit.ledger.journal.JournalRecord;
 import adit.miner.swarm.Load;
 import adit.miner.swarm.Swarm;
 import adit.miner.swarm.SwarmSettings;
 import adit.pow.Difficulty;
 import adit.server.channel.ChannelSettings;
+import adit.server.channel.Journaled;
 import adit.server.job.SampleJobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,6 +32,9 @@ final class SharePathCostTest {
     /// Every hash is a share.
     private static final ChannelSettings EVERY_HASH =
             new ChannelSettings(1, 1, Difficulty.MAX_UNITS, true, 15, false, 0);
+
+    private static final ChannelSettings EVERY_SIXTEENTH_HASH =
+            new ChannelSettings(16, 16, Difficulty.MAX_UNITS, true, 15, false, 0);
 
     private static final Duration CONNECT = Duration.ofSeconds(60);
     private static final int CONNECTIONS = 4_000;
@@ -57,6 +63,30 @@ final class SharePathCostTest {
                     result.accepted(), bytes / result.accepted());
             assertThat(result.accepted()).isGreaterThan(1_000);
             assertThat(bytes / result.accepted()).isLessThanOrEqualTo(BYTES_A_SHARE);
+        }
+    }
+
+    /// Fifteen of sixteen are below their difficulty; were none good, the miner would soon not be read from.
+    @Test
+    void aWeakShareAllocatesNextToNothingOnItsLoop() {
+        try (var rig = new PoolRig(directory);
+                var swarm = swarm(rig.listen(EVERY_SIXTEENTH_HASH))) {
+            rig.publish(SampleJobs.job(1, SampleJobs.TIP_A, SampleJobs.HARD));
+            swarm.connect(100, CONNECT);
+            swarm.run(new Load.Closed(8), Duration.ofSeconds(3));
+
+            long before = allocatedOnLoop(rig);
+            long written = sharesOnDisk(rig);
+            var result = swarm.run(new Load.Closed(8), Duration.ofSeconds(4));
+            long bytes = allocatedOnLoop(rig) - before;
+
+            long shares = result.accepted() + result.refused();
+            System.out.printf("%d shares, %d B each on the loop%n", shares, bytes / shares);
+            assertThat(result.refused()).isGreaterThan(10 * result.accepted());
+            assertThat(bytes / shares).isLessThanOrEqualTo(BYTES_A_SHARE);
+            // Some of those unanswered at the end were good too.
+            assertThat(sharesOnDisk(rig) - written)
+                    .isBetween(result.accepted(), result.accepted() + 100 * 8);
         }
     }
 
@@ -110,7 +140,11 @@ final class SharePathCostTest {
     }
 
     private static Swarm swarm(PoolRig rig) {
-        var settings = new SwarmSettings(rig.listen(EVERY_HASH), ADDRESS, "x", 1);
+        return swarm(rig.listen(EVERY_HASH));
+    }
+
+    private static Swarm swarm(InetSocketAddress pool) {
+        var settings = new SwarmSettings(pool, ADDRESS, "x", 1);
         return Swarm.of(settings, System::nanoTime);
     }
 
@@ -120,6 +154,12 @@ final class SharePathCostTest {
         rig.onLoop(
                 _ -> bytes.set(threads.getThreadAllocatedBytes(Thread.currentThread().threadId())));
         return bytes.get();
+    }
+
+    private static long sharesOnDisk(PoolRig rig) {
+        return Journaled.records(rig.journal).stream()
+                .filter(record -> record instanceof JournalRecord.Share)
+                .count();
     }
 
     private static long usedHeap() {
