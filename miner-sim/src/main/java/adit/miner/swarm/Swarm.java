@@ -50,6 +50,7 @@ public final class Swarm implements AutoCloseable {
     private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private byte[] line = new byte[2 * BUFFER_BYTES];
     private Load load = new Load.Idle();
+    private Runnable besides = () -> {};
     private @Nullable PoolJob lastJob;
     private Latencies latencies = new Latencies();
     private int settingUp;
@@ -104,6 +105,41 @@ public final class Swarm implements AutoCloseable {
         long begun = begin(by);
         runUntil(begun + howLong.toNanos(), () -> false);
         var result = result(nanoClock.getAsLong() - begun);
+        settle();
+        return result;
+    }
+
+    /// The same while something else is done to the pool, a little at a time between two looks at the sockets:
+    /// on a thread of its own it would delay what is timed here.
+    public LoadResult run(Load by, Duration howLong, Runnable besides) {
+        this.besides = besides;
+        try {
+            return run(by, howLong);
+        } finally {
+            this.besides = () -> {};
+        }
+    }
+
+    /// Begins a load that goes on while [#turn] is called, as besides another swarm's.
+    public void beginTurns(Load by) {
+        begin(by);
+    }
+
+    /// Sends what is due and reads what is there, without waiting.
+    public void turn() {
+        try {
+            if (load instanceof Load.Paced paced) {
+                pace(paced);
+            }
+            selector.selectNow(this::selected);
+        } catch (IOException e) {
+            throw new SwarmFailed("cannot look at sockets: " + e.getMessage(), e);
+        }
+    }
+
+    /// What has come of the turns; the load has ended.
+    public LoadResult endTurns() {
+        var result = result(nanoClock.getAsLong() - paceBegunNanos);
         settle();
         return result;
     }
@@ -198,6 +234,7 @@ public final class Swarm implements AutoCloseable {
                 return false;
             }
             connectSome();
+            besides.run();
             step(deadlineNanos);
         }
         return true;

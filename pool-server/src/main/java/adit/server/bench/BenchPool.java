@@ -23,13 +23,37 @@ import org.jspecify.annotations.Nullable;
 import adit.ledger.postgres.LocalPostgres;
 
 /// The pool under measurement: `adit run` in a process of its own, on its own core, with a journal on a real
-/// disk and a difficulty that any hash meets.
+/// disk.
 ///
 /// **Owner:** the thread of the bench.
 final class BenchPool implements AutoCloseable {
 
     /// Two to the minus 32: one hash a share.
     private static final String ANY_HASH = "0.00000000023283064365386962890625";
+
+    /// Two to the minus 28.
+    private static final String SIXTEEN_HASHES = "0.0000000037252902984619140625";
+
+    /// What it asks of miners, and of whom it expects harm.
+    enum Kind {
+        /// Nearly any hash is a share.
+        ANY_HASH_IS_A_SHARE(BenchPool.ANY_HASH, false),
+        /// Fifteen shares of sixteen are below their difficulty.
+        MOST_HASHES_ARE_WEAK(BenchPool.SIXTEEN_HASHES, false),
+        /// Nearly any hash is a share, and addresses of this machine are strangers like any other.
+        OPEN_TO_STRANGERS(BenchPool.ANY_HASH, true);
+
+        private final String difficulty;
+        private final boolean limitsLoopback;
+
+        Kind(String difficulty, boolean limitsLoopback) {
+            this.difficulty = difficulty;
+            this.limitsLoopback = limitsLoopback;
+        }
+    }
+
+    /// Where records are projected to.
+    record Ledger(LocalPostgres postgres, Path password) {}
 
     private static final String PAY_TO = "bcrt1q39wfsc85c6hdj2pp6dywfk583ddmax7085gd9g";
     private static final int STOP_SECONDS = 60;
@@ -41,18 +65,19 @@ final class BenchPool implements AutoCloseable {
     private final LongSupplier nanoClock;
     private final List<String> command;
     private final int stratumPort;
+    private final int varyingPort;
     private final int webPort;
     private Process process;
 
     /// Starts it.
     ///
-    /// @param postgres where records are projected to; null for nowhere
+    /// @param ledger null for none
     /// @param flags further words for its JVM
     BenchPool(
             Path directory,
             NodeDouble node,
-            @Nullable LocalPostgres postgres,
-            @Nullable Path postgresPassword,
+            Kind kind,
+            @Nullable Ledger ledger,
             Cores cores,
             List<String> flags,
             LongSupplier nanoClock)
@@ -60,10 +85,11 @@ final class BenchPool implements AutoCloseable {
         this.directory = directory;
         this.nanoClock = nanoClock;
         stratumPort = freePort();
+        varyingPort = freePort();
         webPort = freePort();
         Files.createDirectories(directory);
         var config = directory.resolve("pool.toml");
-        Files.writeString(config, toml(node, postgres, postgresPassword));
+        Files.writeString(config, toml(node, kind, ledger));
         command = cores.onPoolCore(javaCommand(flags, config));
         process = begin();
     }
@@ -86,6 +112,11 @@ final class BenchPool implements AutoCloseable {
 
     InetSocketAddress address() {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), stratumPort);
+    }
+
+    /// A port where the difficulty begins with any hash and varies.
+    InetSocketAddress varyingAddress() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), varyingPort);
     }
 
     /// A user name it takes, without a worker.
@@ -175,8 +206,7 @@ final class BenchPool implements AutoCloseable {
         return words;
     }
 
-    private String toml(
-            NodeDouble node, @Nullable LocalPostgres postgres, @Nullable Path postgresPassword) {
+    private String toml(NodeDouble node, Kind kind, @Nullable Ledger ledger) {
         return """
         [pool]
         network = "regtest"
@@ -189,6 +219,16 @@ final class BenchPool implements AutoCloseable {
         port = %d
         minimum-difficulty = %s
         fixed-difficulty = %s
+
+        [[listener]]
+        name = "varying"
+        address = "127.0.0.1"
+        port = %d
+        first-difficulty = %s
+        minimum-difficulty = %s
+
+        [limits]
+        exempt-loopback = %s
 
         [database]
         url = "jdbc:postgresql://127.0.0.1:%d/adit"
@@ -209,12 +249,14 @@ final class BenchPool implements AutoCloseable {
                         PAY_TO,
                         directory.resolve("data"),
                         stratumPort,
+                        kind.difficulty,
+                        kind.difficulty,
+                        varyingPort,
                         ANY_HASH,
                         ANY_HASH,
-                        postgres == null ? 1 : postgres.port(),
-                        postgresPassword == null
-                                ? ""
-                                : "password-file = \"" + postgresPassword + '"',
+                        !kind.limitsLoopback,
+                        ledger == null ? 1 : ledger.postgres().port(),
+                        ledger == null ? "" : "password-file = \"" + ledger.password() + '"',
                         node.rpc(),
                         NodeDouble.USER,
                         nodePassword(),

@@ -22,6 +22,11 @@ public final class BenchReport {
         this.scale = scale;
     }
 
+    /// What this machine does of the first yardstick.
+    double hashesPerSecond() {
+        return scale * Yardsticks.REFERENCE_HASHES_PER_SECOND;
+    }
+
     /// One round of a row.
     ///
     /// @param note what else is worth knowing of it

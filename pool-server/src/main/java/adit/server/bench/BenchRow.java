@@ -19,7 +19,16 @@ public enum BenchRow {
     NEW_BLOCK_TO_10000(
             "new block to the last of 10,000 idle miners, ms", 120, Scaling.FASTER_IS_LESS),
     MEMORY("memory a connection with 10,000 held, KiB", 6, Scaling.NONE),
-    COME_BACK("seconds from kill -9 until 18,000 are back", 8, Scaling.FASTER_IS_LESS);
+    COME_BACK("seconds from kill -9 until 18,000 are back", 8, Scaling.FASTER_IS_LESS),
+    WEAK_SHARES(
+            "shares below their difficulty: core a share beyond its hashes, µs",
+            3,
+            Scaling.FASTER_IS_LESS),
+    SLOW_PEERS("memory for 5,000 peers that say next to nothing, MiB", 40, Scaling.NONE),
+    CONNECT_FLOOD(
+            "connects as fast as can be: acknowledged p99 of 100 miners, ms", 50, Scaling.NONE),
+    MINIMUM_DIFFICULTY(
+            "2,000 far over their rate: acknowledged p99 of 100 others, ms", 50, Scaling.NONE);
 
     /// How a wish for the reference machine becomes one for this machine.
     private enum Scaling {

@@ -44,7 +44,7 @@ public final class Rehearsal {
                         new BenchPool(
                                 directory.path(),
                                 node,
-                                null,
+                                BenchPool.Kind.ANY_HASH_IS_A_SHARE,
                                 null,
                                 Cores.asTheyAre(),
                                 flags,

@@ -84,13 +84,14 @@ public final class StratumBench implements AutoCloseable {
             return;
         }
         if (plan.rows().stream().anyMatch(ON_ONE_POOL::contains)) {
-            try (var pool = startPool(null, plan.flags())) {
+            try (var pool = startPool(BenchPool.Kind.ANY_HASH_IS_A_SHARE, plan.flags())) {
                 onOnePool(pool);
             }
         }
         if (wants(BenchRow.PROJECTING)) {
             projecting();
         }
+        var hostile = new HostileRows(plan, this::startPool, report, nanoClock);
         for (int round = 0; round < plan.rounds(); round++) {
             if (wants(BenchRow.MEMORY)) {
                 memory();
@@ -98,6 +99,7 @@ public final class StratumBench implements AutoCloseable {
             if (wants(BenchRow.COME_BACK)) {
                 comeBack();
             }
+            hostile.run();
         }
     }
 
@@ -111,16 +113,20 @@ public final class StratumBench implements AutoCloseable {
         return plan.rows().contains(row);
     }
 
-    private BenchPool startPool(@Nullable LocalPostgres postgres, List<String> flags)
+    private BenchPool startPool(BenchPool.Kind kind, List<String> flags)
             throws IOException, InterruptedException {
-        var password =
-                postgres == null ? null : directory.path().resolve("postgres").resolve("password");
+        return startPool(kind, null, flags);
+    }
+
+    private BenchPool startPool(
+            BenchPool.Kind kind, BenchPool.@Nullable Ledger ledger, List<String> flags)
+            throws IOException, InterruptedException {
         var pool =
                 new BenchPool(
                         directory.path().resolve("pool-" + ++pools),
                         node,
-                        postgres,
-                        password,
+                        kind,
+                        ledger,
                         cores,
                         flags,
                         nanoClock);
@@ -242,8 +248,13 @@ public final class StratumBench implements AutoCloseable {
     }
 
     private void projecting() throws IOException, InterruptedException {
-        try (var postgres = LocalPostgres.start(directory.path().resolve("postgres"));
-                var pool = startPool(postgres, plan.flags())) {
+        var home = directory.path().resolve("postgres");
+        try (var postgres = LocalPostgres.start(home);
+                var pool =
+                        startPool(
+                                BenchPool.Kind.ANY_HASH_IS_A_SHARE,
+                                new BenchPool.Ledger(postgres, home.resolve("password")),
+                                plan.flags())) {
             try (var swarm = swarm(pool)) {
                 swarm.connect(FEW, LONGEST_CONNECT);
                 swarm.run(new Load.Closed(1), WARM_UP);
@@ -257,7 +268,7 @@ public final class StratumBench implements AutoCloseable {
     private void memory() throws IOException, InterruptedException {
         var flags = new ArrayList<>(plan.flags());
         flags.add("-Xmx128m");
-        try (var pool = startPool(null, flags);
+        try (var pool = startPool(BenchPool.Kind.ANY_HASH_IS_A_SHARE, flags);
                 var swarm = swarm(pool)) {
             // One connection tells that the pool has started, and a job that it is at work.
             swarm.connect(1, LONGEST_CONNECT);
@@ -273,7 +284,7 @@ public final class StratumBench implements AutoCloseable {
     }
 
     private void comeBack() throws IOException, InterruptedException {
-        try (var pool = startPool(null, plan.flags());
+        try (var pool = startPool(BenchPool.Kind.ANY_HASH_IS_A_SHARE, plan.flags());
                 var swarm = swarm(pool)) {
             swarm.connect(MOST, LONGEST_CONNECT);
             swarm.run(new Load.Closed(1), SETTLE);
