@@ -17,12 +17,12 @@ import adit.ledger.journal.ShareJournal;
 import adit.ledger.postgres.JournalCursors;
 import adit.server.config.PoolConfig;
 import adit.server.metrics.EventLog;
-import adit.server.settle.SharesToKeep;
+import adit.server.settle.WorkToKeep;
 
-/// Forgets what the operator does not want to keep: files of the journal that are in the database, and single
-/// shares that no payout can ask for. It looks every hour; what fails is tried again then.
+/// Forgets what the operator does not want to keep: files of the journal that are in the database, and work
+/// share by share and minute by minute that no payout can ask for. It looks every hour; what fails is tried again then.
 ///
-/// Each server tidies its own journal; the shares, which are everybody's, the one that settles.
+/// Each server tidies its own journal; the work, which is everybody's, the one that settles.
 ///
 /// **Owner:** its one `housekeeping` thread.
 final class Housekeeping implements AutoCloseable {
@@ -33,7 +33,7 @@ final class Housekeeping implements AutoCloseable {
     private final DataSource database;
     private final ShareJournal journal;
     private final Duration journalRetention;
-    private final SharesToKeep shares;
+    private final WorkToKeep work;
     private final BooleanSupplier leads;
     private final EventLog events;
     private final InstantSource clock;
@@ -51,8 +51,8 @@ final class Housekeeping implements AutoCloseable {
         this.database = database;
         this.journal = journal;
         this.journalRetention = Duration.ofHours(config.journal().retentionHours());
-        this.shares =
-                new SharesToKeep(
+        this.work =
+                new WorkToKeep(
                         config.scheme().pplnsWindowBlocks(),
                         config.database().shareRetentionDays());
         this.leads = leads;
@@ -71,7 +71,7 @@ final class Housekeeping implements AutoCloseable {
         try (var connection = database.getConnection()) {
             var now = clock.instant();
             int files = tidyJournal(connection, now);
-            int days = leads.getAsBoolean() ? shares.forgetOthers(connection, now) : 0;
+            int days = leads.getAsBoolean() ? work.forgetOthers(connection, now) : 0;
             if (files > 0 || days > 0) {
                 events.forgotten(files, days);
             }

@@ -265,8 +265,8 @@ final class ConfigReference {
                         "share-retention-days",
                         ValueKind.whole(1, 3_650),
                         DEFAULT.shareRetentionDays(),
-                        "How long single shares are kept, and longer where a payout may still reach"
-                                + " them. Their sums are kept for ever.");
+                        "How long work is kept share by share and minute by minute, and longer where a"
+                                + " payout may still reach it. Its sums by day are kept for ever.");
     }
 
     /// `[[node]]`.

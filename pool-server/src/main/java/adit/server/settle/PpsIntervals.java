@@ -82,6 +82,12 @@ final class PpsIntervals {
         this.clock = clock;
     }
 
+    /// The oldest minute of such work before `now` that is not in a closed interval.
+    static Optional<Instant> firstUnpaid(Connection connection, Paid paid, Instant now)
+            throws SQLException {
+        return WorkWindow.firstMinute(connection, paid.scheme, lastEnd(connection, paid), now);
+    }
+
     /// After trouble with the database: what is accrued is what it says.
     void forget() {
         accruedUntil = null;
@@ -93,7 +99,7 @@ final class PpsIntervals {
     }
 
     private Optional<Closed> closeNext(Connection connection) throws SQLException {
-        var begin = accruedUntil == null ? lastEnd(connection) : accruedUntil;
+        var begin = accruedUntil == null ? lastEnd(connection, paid) : accruedUntil;
         // Minutes that are not over yet can't be in a closed interval.
         var now = floor(clock.instant());
         var first = WorkWindow.firstMinute(connection, paid.scheme, begin, now);
@@ -205,7 +211,7 @@ final class PpsIntervals {
     }
 
     /// Where the last closed interval ended.
-    private Instant lastEnd(Connection connection) throws SQLException {
+    private static Instant lastEnd(Connection connection, Paid paid) throws SQLException {
         return Distributions.lastInterval(connection, paid.scheme)
                 .map(last -> Instant.parse(Json.read(last.parametersJson()).get(UNTIL).asString()))
                 .orElse(Instant.EPOCH);

@@ -189,11 +189,16 @@ final class SettledPool implements AutoCloseable {
     }
 
     long transactions() throws SQLException {
+        return Long.parseLong(ask("SELECT count(*) FROM pool.ledger_txn"));
+    }
+
+    /// The first column of the first row.
+    String ask(String query) throws SQLException {
         try (var connection = database.dataSource().getConnection();
                 var statement = connection.createStatement();
-                var rows = statement.executeQuery("SELECT count(*) FROM pool.ledger_txn")) {
-            rows.next();
-            return rows.getLong(1);
+                var rows = statement.executeQuery(query)) {
+            assertThat(rows.next()).isTrue();
+            return rows.getString(1);
         }
     }
 

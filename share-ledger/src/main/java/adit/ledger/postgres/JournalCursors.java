@@ -108,6 +108,16 @@ public final class JournalCursors {
                                     .filter(cursor -> !cursor.isOver())
                                     .allMatch(cursor -> cursor.hasPassed(id, position)));
         }
+
+        /// Up to when all of its records are stored.
+        private Instant passed() {
+            var times =
+                    cursors.stream()
+                            .filter(cursor -> !cursor.isOver())
+                            .map(cursor -> cursor.time == null ? Instant.EPOCH : cursor.time)
+                            .min(Comparator.naturalOrder());
+            return times.or(this::heardOf).orElse(Instant.EPOCH);
+        }
     }
 
     /// Every server there has ever been, by its id.
@@ -143,6 +153,16 @@ public final class JournalCursors {
     public static List<Server> behind(Connection connection, Position position)
             throws SQLException {
         return servers(connection).stream().filter(server -> !server.hasPassed(position)).toList();
+    }
+
+    /// Up to when every record of all servers that are not lost is in the database, and never later than `now`.
+    public static Instant passed(Connection connection, Instant now) throws SQLException {
+        return servers(connection).stream()
+                .filter(server -> !server.isLost())
+                .map(Server::passed)
+                .filter(now::isAfter)
+                .min(Comparator.naturalOrder())
+                .orElse(now);
     }
 
     /// Declares that a server will not come back, so that settlement waits for it no longer, or takes that back. It is

@@ -85,15 +85,10 @@ final class References {
             ON CONFLICT (server_id, epoch, ref) DO NOTHING
             """;
 
-    // A whole row, though it differs from the other in one column: whoever reads a job needs one
-    // row.
     private static final String CREATE_COINBASE =
             """
-            INSERT INTO pool.job
-                (server_id, epoch, ref, time, height, previous_hash, nbits, version, version_mask, ntime,
-                 subsidy_sats, reward_sats, coinbase_prefix, extranonce_bytes, coinbase_suffix, branch)
-            SELECT server_id, epoch, ?, pool.at_micros(?), height, previous_hash, nbits, version, version_mask,
-                   ntime, subsidy_sats, reward_sats, coinbase_prefix, extranonce_bytes, ?, branch
+            INSERT INTO pool.job (server_id, epoch, ref, time, base_id, nbits, subsidy_sats, coinbase_suffix)
+            SELECT server_id, epoch, ?, pool.at_micros(?), id, nbits, subsidy_sats, ?
             FROM pool.job WHERE server_id = ? AND epoch = ? AND ref = ?
             ON CONFLICT (server_id, epoch, ref) DO NOTHING
             """;
@@ -221,7 +216,7 @@ final class References {
         }
     }
 
-    /// Gives every coinbase a job of its own. The jobs they differ from are declared before.
+    /// Gives every coinbase a job of its own, whose base is the one it differs from; that is declared before.
     void declareCoinbases(Connection connection, List<JournalRecord.Coinbase> declared)
             throws SQLException {
         var came =

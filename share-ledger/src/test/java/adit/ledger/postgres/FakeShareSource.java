@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.LongStream;
 
 import adit.ledger.journal.JournalRecord;
 import adit.ledger.journal.ShareClass;
@@ -15,6 +16,9 @@ import adit.ledger.journal.ShareSource;
 /// A journal in memory, written by a test record by record: sequences are given here, time stands where it was put.
 /// Read directly, all of its epochs but the newest are over.
 public final class FakeShareSource implements ShareSource {
+    private static final List<byte[]> BRANCH =
+            LongStream.rangeClosed(1, 12).mapToObj(level -> bytes(32, level)).toList();
+
     private final int serverId;
     private final UUID node;
     private final TreeMap<Integer, List<JournalRecord>> epochs = new TreeMap<>();
@@ -98,6 +102,7 @@ public final class FakeShareSource implements ShareSource {
                 new JournalRecord.Worker(next(), nowMicros, ref, accountRef, name, scheme, feeBps));
     }
 
+    /// A job as long as one of some thousand transactions.
     public FakeShareSource job(long ref, int nBits, long subsidySats) {
         return add(
                 new JournalRecord.Job(
@@ -112,15 +117,15 @@ public final class FakeShareSource implements ShareSource {
                         1_800_000_000,
                         subsidySats,
                         subsidySats + 7,
-                        bytes(60, ref),
+                        bytes(56, ref),
                         12,
-                        bytes(100, -ref),
-                        List.of(bytes(32, 1), bytes(32, 2))));
+                        bytes(94, -ref),
+                        BRANCH));
     }
 
-    /// Another coinbase of a job.
+    /// Another coinbase of a job, with two outputs.
     public FakeShareSource coinbase(long ref, long ofRef) {
-        return add(new JournalRecord.Coinbase(next(), nowMicros, ref, ofRef, bytes(120, ref)));
+        return add(new JournalRecord.Coinbase(next(), nowMicros, ref, ofRef, bytes(125, ref)));
     }
 
     public FakeShareSource share(int accountRef, int workerRef, long jobRef, long difficultyUnits) {

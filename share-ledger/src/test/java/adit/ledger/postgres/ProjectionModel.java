@@ -20,17 +20,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// What the database must hold after a journal is projected, worked out from the records alone and with names instead
 /// of ids.
 final class ProjectionModel {
+    /// All that is needed beside a share to hash it again.
+    private static final String JOB =
+            """
+            j.height, j.nbits, j.version, j.version_mask, j.ntime, j.subsidy_sats, j.reward_sats, j.extranonce_bytes,
+            encode(j.previous_hash || j.coinbase_prefix || j.coinbase_suffix || j.branch, 'hex')
+            """;
+
     private static final String SHARES =
             """
             SELECT s.time, s.epoch, s.sequence, a.name, w.name, w.scheme, w.fee_bps, j.ref, s.difficulty_units,
                    s.connection, s.ntime, s.nonce, s.version, s.lateness_millis, s.class,
-                   encode(s.extranonce, 'hex'), encode(s.hash_half, 'hex')
+                   encode(s.extranonce, 'hex'), encode(s.hash_half, 'hex'), %s
             FROM pool.share s
             JOIN pool.account a ON a.id = s.account_id
             JOIN pool.worker_terms w ON w.id = s.worker_id AND w.account_id = a.id
-            JOIN pool.job j ON j.id = s.job_id AND j.server_id = s.server_id AND j.epoch = s.epoch
+            JOIN pool.whole_job j ON j.id = s.job_id AND j.server_id = s.server_id AND j.epoch = s.epoch
             WHERE s.server_id = ? ORDER BY s.epoch, s.sequence
-            """;
+            """
+                    .formatted(JOB);
     private static final String SLICES =
             """
             SELECT s.minute, s.epoch, a.name, w.name, w.scheme, w.fee_bps, s.nbits, s.subsidy_sats,
@@ -43,14 +51,15 @@ final class ProjectionModel {
     private static final String BLOCKS =
             """
             SELECT b.time, b.epoch, b.sequence, encode(b.hash, 'hex'), a.name, w.name, j.ref, b.state, h.state,
-                   b.direct_sats, encode(j.coinbase_prefix || j.coinbase_suffix || j.branch, 'hex'), j.nbits
+                   b.direct_sats, %s
             FROM pool.block b
             JOIN pool.account a ON a.id = b.account_id
             JOIN pool.worker_terms w ON w.id = b.worker_id
-            JOIN pool.job j ON j.id = b.job_id
+            JOIN pool.whole_job j ON j.id = b.job_id
             JOIN pool.block_history h ON h.block_id = b.id
             WHERE b.server_id = ? ORDER BY b.epoch, b.sequence
-            """;
+            """
+                    .formatted(JOB);
 
     private static final Map<ShareClass, String> CLASSES =
             Map.of(
@@ -109,10 +118,11 @@ final class ProjectionModel {
                 case JournalRecord.Share share -> {
                     String account = accounts.get(share.accountRef());
                     var worker = workers.get(share.workerRef());
-                    shares.add(line(epoch, share, account, worker));
+                    var job = jobs.get(share.jobRef());
+                    shares.add(line(epoch, share, account, worker) + "|" + whole(job));
                     if (share.shareClass().isCredited()) {
                         slices.merge(
-                                slice(epoch, share, account, worker, jobs.get(share.jobRef())),
+                                slice(epoch, share, account, worker, job),
                                 new Sum(
                                         1,
                                         share.sequence(),
@@ -136,7 +146,7 @@ final class ProjectionModel {
                                         "FOUND",
                                         "FOUND",
                                         "" + block.directSats(),
-                                        rehashed(jobs.get(block.jobRef()))));
+                                        whole(jobs.get(block.jobRef()))));
                 case JournalRecord.Tip _,
                         JournalRecord.Epoch _,
                         JournalRecord.Seal _,
@@ -187,11 +197,22 @@ final class ProjectionModel {
                 "" + share.difficultyUnits());
     }
 
-    private static String rehashed(JournalRecord.Job job) {
-        var hex = new StringBuilder(HexFormat.of().formatHex(job.coinbasePrefix()));
+    private static String whole(JournalRecord.Job job) {
+        var hex = new StringBuilder(HexFormat.of().formatHex(job.previousHash()));
+        hex.append(HexFormat.of().formatHex(job.coinbasePrefix()));
         hex.append(HexFormat.of().formatHex(job.coinbaseSuffix()));
         job.branch().forEach(level -> hex.append(HexFormat.of().formatHex(level)));
-        return hex + "|" + job.nBits();
+        return String.join(
+                "|",
+                "" + job.height(),
+                "" + job.nBits(),
+                "" + job.version(),
+                "" + job.versionMask(),
+                "" + job.ntime(),
+                "" + job.subsidySats(),
+                "" + job.rewardSats(),
+                "" + job.extranonceBytes(),
+                hex);
     }
 
     private static Instant instant(long micros) {

@@ -10,12 +10,10 @@ import java.time.ZoneOffset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-import adit.ledger.postgres.ShareRetention;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// Work is done on days 0, 10 and 20 of a pool; it is looked at on day 40. A share is worth 1/8 of a block.
-final class SharesToKeepTest {
+final class WorkToKeepTest {
     private static final Instant NOW = SettledPool.NOON.plus(Duration.ofDays(40));
 
     private final SettledPool pool = new SettledPool("4");
@@ -71,7 +69,7 @@ final class SharesToKeepTest {
         SettledPool.block(pool.one, 1, "PPLNS");
         at(20);
         shares("PPLNS", 80);
-        pool.passAndProject();
+        passUntilNow();
 
         forget("2", 5);
 
@@ -86,7 +84,7 @@ final class SharesToKeepTest {
         SettledPool.block(pool.one, 1, "PROP");
         at(20);
         shares("PROP", 1);
-        pool.passAndProject();
+        passUntilNow();
         pool.execute("UPDATE pool.block SET state = 'MATURE'");
         pool.execute(
                 """
@@ -108,6 +106,12 @@ final class SharesToKeepTest {
             at(10 * i);
             shares(scheme, sharesOfDay[i]);
         }
+        passUntilNow();
+    }
+
+    /// As running servers do, whether there is work or not.
+    private void passUntilNow() {
+        pool.one.at(NOW).tip();
         pool.passAndProject();
     }
 
@@ -124,25 +128,26 @@ final class SharesToKeepTest {
     private void forget(String windowBlocks, int days) throws SQLException {
         try (var connection = pool.database.dataSource().getConnection()) {
             int forgotten =
-                    new SharesToKeep(new BigDecimal(windowBlocks), days)
+                    new WorkToKeep(new BigDecimal(windowBlocks), days)
                             .forgetOthers(connection, NOW);
             assertThat(
-                            new SharesToKeep(new BigDecimal(windowBlocks), days)
+                            new WorkToKeep(new BigDecimal(windowBlocks), days)
                                     .forgetOthers(connection, NOW))
                     .as("a second time after %d days", forgotten)
                     .isZero();
         }
     }
 
+    /// The oldest day whose shares are kept.
     private LocalDate firstKept() throws SQLException {
-        try (var connection = pool.database.dataSource().getConnection()) {
-            for (int i = 0; i < 40; i++) {
-                if (ShareRetention.hasSharesBefore(connection, day(i).plusDays(1))) {
-                    return day(i);
-                }
-            }
-        }
-        return day(40);
+        return LocalDate.parse(
+                pool.ask(
+                        """
+                        SELECT coalesce(min(to_date(c.relname, '"share_"YYYYMMDD')), date '%s')
+                        FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+                        WHERE i.inhparent = 'pool.share'::regclass
+                        """
+                                .formatted(day(40))));
     }
 
     private static LocalDate day(int number) {
