@@ -84,7 +84,7 @@ public final class BlockFollower {
 
     private List<FoundBlock> watched(Connection connection) throws SQLException {
         var watched = new ArrayList<FoundBlock>();
-        for (var open : List.of(BlockState.FOUND, BlockState.SUBMITTED, BlockState.ACTIVE)) {
+        for (var open : List.of(BlockState.FOUND, BlockState.ACTIVE)) {
             watched.addAll(Blocks.in(connection, open));
         }
         long oldestMicros = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant().minus(WATCH));
@@ -97,8 +97,8 @@ public final class BlockFollower {
 
     private static boolean isClosed(BlockState state) {
         return switch (state) {
-            case FOUND, SUBMITTED, ACTIVE -> false;
-            case MATURE, REJECTED, ORPHANED -> true;
+            case FOUND, ACTIVE -> false;
+            case MATURE, ORPHANED -> true;
         };
     }
 
@@ -133,9 +133,8 @@ public final class BlockFollower {
     private static Move inChain(FoundBlock block, int confirmations) {
         boolean isMature = Maturity.isMature(confirmations);
         return switch (block.state()) {
-            case FOUND, SUBMITTED ->
-                    new Move(block, BlockState.ACTIVE, confirmations, "in the chain");
-            case REJECTED, ORPHANED ->
+            case FOUND -> new Move(block, BlockState.ACTIVE, confirmations, "in the chain");
+            case ORPHANED ->
                     new Move(block, BlockState.ACTIVE, confirmations, "in the chain again");
             case ACTIVE ->
                     new Move(
@@ -149,9 +148,9 @@ public final class BlockFollower {
 
     private static void addLoss(List<Move> moves, FoundBlock block, String why) {
         switch (block.state()) {
-            case FOUND, SUBMITTED, ACTIVE, MATURE ->
+            case FOUND, ACTIVE, MATURE ->
                     moves.add(new Move(block, BlockState.ORPHANED, 0, "orphaned: " + why));
-            case REJECTED, ORPHANED -> {
+            case ORPHANED -> {
                 // It is where it was.
             }
         }

@@ -71,8 +71,8 @@ final class BlockSettlement {
 
     Outcome settle(Connection connection, FoundBlock seen) throws SQLException {
         return switch (seen.state()) {
-            case FOUND, SUBMITTED -> Outcome.NOT_YET;
-            case ACTIVE, MATURE, ORPHANED, REJECTED ->
+            case FOUND -> Outcome.NOT_YET;
+            case ACTIVE, MATURE, ORPHANED ->
                     Transaction.run(connection, inside -> book(inside, seen));
         };
     }
@@ -104,8 +104,8 @@ final class BlockSettlement {
         return switch (block.state()) {
             case ACTIVE -> isCredited && !isAway;
             case MATURE -> isCredited && !isAway && isBooked(connection, keys.mature());
-            case ORPHANED, REJECTED -> !isCredited || isAway;
-            case FOUND, SUBMITTED -> true;
+            case ORPHANED -> !isCredited || isAway;
+            case FOUND -> true;
         };
     }
 
@@ -155,15 +155,9 @@ final class BlockSettlement {
     /// A round begins where the one before ended, so whether that block counts has to be known first.
     private static boolean isRoundDecided(Connection connection, FoundBlock block)
             throws SQLException {
-        for (var open : List.of(BlockState.FOUND, BlockState.SUBMITTED)) {
-            for (var other : Blocks.in(connection, open)) {
-                if (other.scheme().equals(block.scheme())
-                        && other.position().compareTo(block.position()) < 0) {
-                    return false;
-                }
-            }
-        }
-        return true;
+        return Blocks.in(connection, BlockState.FOUND).stream()
+                .filter(other -> other.scheme().equals(block.scheme()))
+                .noneMatch(other -> other.position().compareTo(block.position()) < 0);
     }
 
     private Outcome reverse(Connection connection, BlockKeys keys) throws SQLException {

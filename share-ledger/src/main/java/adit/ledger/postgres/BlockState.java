@@ -3,31 +3,28 @@ package adit.ledger.postgres;
 /// Where a found block stands.
 ///
 /// ```
-/// FOUND ─▶ SUBMITTED ─▶ ACTIVE (n confirmations) ─▶ MATURE
-///   │          │  ▲        │ ▲                        │
-///   └──────────┼──┼────────┼─┼────▶ REJECTED          │   no node took it
-///              └──┼─▶ ORPHANED ◀──────────────────────┘   another block has its place; it may get it back
+/// FOUND ─▶ ACTIVE (n confirmations) ─▶ MATURE
+///   │        │ ▲                         │
+///   └────────┴─┼▶ ORPHANED ◀─────────────┘   another block has its place, or no node knows it;
+///              └──── it may get its place back
 /// ```
-/// Only the presence of its hash in the active chain moves a block, never its height and never an error of a node.
+/// Only the presence of its hash in the active chain moves a block, never its height and never an error of a node: that
+/// a node refused it is told by whoever submitted it, and here it is a block that no node knows.
 public enum BlockState {
     FOUND,
-    SUBMITTED,
     ACTIVE,
     MATURE,
-    REJECTED,
     ORPHANED;
 
     public boolean mayBecome(BlockState next) {
         return switch (this) {
-            case FOUND ->
-                    next == SUBMITTED || next == ACTIVE || next == REJECTED || next == ORPHANED;
-            case SUBMITTED -> next == ACTIVE || next == REJECTED || next == ORPHANED;
+            case FOUND -> next == ACTIVE || next == ORPHANED;
             case ACTIVE -> next == MATURE || next == ORPHANED;
             // A reorganisation deeper than maturity is a loss of the operator's, but it is recorded
             // as what it is.
             case MATURE -> next == ORPHANED;
             // A node that knew better at the time may still have been wrong about the chain.
-            case REJECTED, ORPHANED -> next == ACTIVE;
+            case ORPHANED -> next == ACTIVE;
         };
     }
 

@@ -60,8 +60,7 @@ class BlocksTest {
 
     @Test
     void writesEveryStepDown() throws Exception {
-        assertThat(move(BlockState.SUBMITTED, 0, "3 nodes")).isTrue();
-        assertThat(move(BlockState.ACTIVE, 1, "")).isTrue();
+        assertThat(move(BlockState.ACTIVE, 1, "in the chain")).isTrue();
         assertThat(Blocks.confirm(connection, current(), 50)).isTrue();
         assertThat(current().confirmations()).isEqualTo(50);
         assertThat(move(BlockState.ORPHANED, 0, "reorganised")).isTrue();
@@ -72,20 +71,19 @@ class BlocksTest {
                 .extracting(Blocks.Step::state)
                 .containsExactly(
                         BlockState.FOUND,
-                        BlockState.SUBMITTED,
                         BlockState.ACTIVE,
                         BlockState.ORPHANED,
                         BlockState.ACTIVE,
                         BlockState.MATURE);
-        assertThat(Blocks.history(connection, block.id()).get(1).note()).isEqualTo("3 nodes");
+        assertThat(Blocks.history(connection, block.id()).get(1).note()).isEqualTo("in the chain");
     }
 
     @Test
     void letsOneOfTwoMoveIt() throws Exception {
-        assertThat(Blocks.move(connection, block, BlockState.SUBMITTED, 0, NOON, "")).isTrue();
-        assertThat(Blocks.move(connection, block, BlockState.REJECTED, 0, NOON, "")).isFalse();
+        assertThat(Blocks.move(connection, block, BlockState.ACTIVE, 1, NOON, "")).isTrue();
+        assertThat(Blocks.move(connection, block, BlockState.ORPHANED, 0, NOON, "")).isFalse();
         assertThat(Blocks.confirm(connection, block, 3)).isFalse();
-        assertThat(current().state()).isEqualTo(BlockState.SUBMITTED);
+        assertThat(current().state()).isEqualTo(BlockState.ACTIVE);
     }
 
     @Test

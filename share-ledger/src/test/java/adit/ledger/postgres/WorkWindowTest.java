@@ -183,8 +183,6 @@ class WorkWindowTest {
         var begin = found.getFirst().position();
 
         assertRound(block, begin);
-        Blocks.move(connection, found.get(1), BlockState.REJECTED, 0, EVENING, "");
-        assertRound(block, begin);
         assertRound(found.getFirst(), Position.START);
     }
 
