@@ -4,16 +4,21 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// A real directory, through file channels.
 public final class DirectoryStorage implements JournalStorage {
+    /// The lock files that this process holds. The system gives a process's lock up when the process closes that file
+    /// once, however often it has it open; so what is here must not even be opened.
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
     private final Path directory;
 
     private DirectoryStorage(Path directory) {
@@ -90,34 +95,55 @@ public final class DirectoryStorage implements JournalStorage {
 
     @Override
     public Closeable lock(String name) throws IOException {
+        var file = directory.toRealPath().resolve(name);
+        if (!HELD.add(file)) {
+            throw inUse();
+        }
+        FileChannel channel = null;
+        try {
+            channel = lock(file);
+        } finally {
+            if (channel == null) {
+                HELD.remove(file);
+            }
+        }
+        var held = channel;
+        return () -> {
+            try {
+                held.close();
+            } finally {
+                HELD.remove(file);
+            }
+        };
+    }
+
+    private FileChannel lock(Path file) throws IOException {
         var channel =
                 FileChannel.open(
-                        directory.resolve(name),
+                        file,
                         StandardOpenOption.CREATE,
                         StandardOpenOption.READ,
                         StandardOpenOption.WRITE);
-        boolean held = false;
         try {
-            held = channel.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            // This very process holds it, which is as much in use as by another.
-            held = false;
-        } finally {
-            if (!held) {
-                channel.close();
+            if (channel.tryLock() == null) {
+                throw inUse();
             }
+            var pid = StandardCharsets.US_ASCII.encode(ProcessHandle.current().pid() + "\n");
+            channel.truncate(0);
+            channel.write(pid, 0);
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
         }
-        if (!held) {
-            throw new JournalUnavailable(
-                    JournalUnavailable.Reason.LOCKED,
-                    "journal directory "
-                            + directory
-                            + " is in use by another process; stop that one, or give this one a directory of its own");
-        }
-        var pid = StandardCharsets.US_ASCII.encode(ProcessHandle.current().pid() + "\n");
-        channel.truncate(0);
-        channel.write(pid, 0);
-        return channel;
+    }
+
+    private JournalUnavailable inUse() {
+        return new JournalUnavailable(
+                JournalUnavailable.Reason.LOCKED,
+                "journal directory "
+                        + directory
+                        + " is in use by another process; stop that one, or give this one a directory of its own");
     }
 
     @Override

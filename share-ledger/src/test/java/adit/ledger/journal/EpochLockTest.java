@@ -1,5 +1,6 @@
 package adit.ledger.journal;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,11 @@ class EpochLockTest {
     void refusesASecondProcessWithOneClearLine() throws Exception {
         try (var journal = Journals.open(DirectoryStorage.at(directory), 1 << 16)) {
             assertThat(journal.isWritable()).isTrue();
+            // Neither of these attempts of its own may cost the process its locks.
+            assertThatThrownBy(() -> Journals.open(DirectoryStorage.at(directory), 1 << 16))
+                    .isInstanceOf(JournalUnavailable.class);
+            assertThatThrownBy(() -> DirectoryStorage.at(directory).lock(EpochLocks.file(7, 1)))
+                    .isInstanceOf(JournalUnavailable.class);
 
             var process =
                     new ProcessBuilder(
@@ -33,7 +39,8 @@ class EpochLockTest {
 
             assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
             assertThat(output.strip())
-                    .startsWith("journal directory " + directory + " is in use by another process");
+                    .startsWith("journal directory " + directory + " is in use by another process")
+                    .endsWith("epoch is held");
         }
     }
 
@@ -52,7 +59,8 @@ class EpochLockTest {
     static final class SecondProcess {
         private SecondProcess() {}
 
-        public static void main(String[] args) {
+        /// Says what keeps it from the directory, and then whether it could write the first epoch.
+        public static void main(String[] args) throws IOException {
             try {
                 ShareJournal.open(
                                 Samples.settings(1 << 16),
@@ -62,6 +70,11 @@ class EpochLockTest {
                 System.out.println("opened");
             } catch (JournalUnavailable e) {
                 System.out.println(e.getMessage());
+            }
+            try (var _ = DirectoryStorage.at(Path.of(args[0])).lock(EpochLocks.file(7, 1))) {
+                System.out.println("epoch is free");
+            } catch (JournalUnavailable e) {
+                System.out.println("epoch is held");
             }
         }
     }
