@@ -22,6 +22,15 @@ public final class OpenParts implements AutoCloseable {
         closings.addLast(closing);
     }
 
+    /// Closes everything because of `cause`, which stays what is to be told.
+    void closeAfter(RuntimeException cause) {
+        try {
+            close();
+        } catch (RuntimeException failure) {
+            cause.addSuppressed(failure);
+        }
+    }
+
     /// Closes everything, then throws the first failure there was.
     @Override
     public void close() {

@@ -100,7 +100,7 @@ public final class PoolServer implements AutoCloseable {
                             drained);
             parts.opened(control::close);
         } catch (RuntimeException cannot) {
-            close();
+            parts.closeAfter(cannot);
             throw cannot;
         }
     }

@@ -39,4 +39,18 @@ class OpenPartsTest {
                 .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
         assertThat(closed).containsExactly("journal");
     }
+
+    @Test
+    void keepsTheCauseOfClosingInFrontOfWhatFailsOnTheWay() {
+        var cause = new IllegalStateException("the port is in use");
+        parts.opened(() -> closed.add("journal"));
+        parts.opened(() -> {
+            throw new IllegalStateException("web");
+        });
+
+        parts.closeAfter(cause);
+
+        assertThat(cause.getSuppressed()).extracting(Throwable::getMessage).containsExactly("web");
+        assertThat(closed).containsExactly("journal");
+    }
 }
