@@ -56,7 +56,7 @@ public final class PoolServer implements AutoCloseable {
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         var metrics = new PoolMetrics(registry);
         var payTo = checkPayoutAddress(config, chain);
-        var usernames = checkUsernames(config, chain);
+        var usernames = usernames(config, chain);
         events.starting(Version.current(), chain.name());
         var journal = openJournal(config, metrics);
         parts.opened(journal::close);
@@ -113,24 +113,26 @@ public final class PoolServer implements AutoCloseable {
                 .orElseThrow(() -> CannotStart.payoutAddress(config, chain.name()));
     }
 
-    /// How usernames are read.
+    /// A split with the accounts that it pays.
     ///
-    /// @throws CannotStart where a payee of a split cannot be credited
-    public static Usernames checkUsernames(PoolConfig config, ChainParameters chain) {
-        var splits = new ArrayList<Split>();
-        for (var split : config.splits()) {
-            var payees = new ArrayList<Payees.Payee>();
-            for (var payee : split.payees()) {
-                var account =
-                        Account.parse(payee.account(), chain.name())
-                                .filter(a -> a.address() != null || config.accounts().names())
-                                .orElseThrow(() ->
-                                        CannotStart.payee(split, payee.account(), chain.name()));
-                payees.add(new Payees.Payee(account, payee.parts()));
-            }
-            splits.add(new Split(split.name(), payees, split.minersParts()));
+    /// @throws CannotStart where one of them cannot be credited
+    public static Split checkSplit(
+            PoolConfig config, PoolConfig.Split split, ChainParameters chain) {
+        var payees = new ArrayList<Payees.Payee>();
+        for (var payee : split.payees()) {
+            var account =
+                    Account.parse(payee.account(), chain.name())
+                            .filter(a -> a.address() != null || config.accounts().names())
+                            .orElseThrow(
+                                    () -> CannotStart.payee(split, payee.account(), chain.name()));
+            payees.add(new Payees.Payee(account, payee.parts()));
         }
-        return new Usernames(chain.name(), config.accounts().names(), splits);
+        return new Split(split.name(), payees, split.minersParts());
+    }
+
+    private static Usernames usernames(PoolConfig config, ChainParameters chain) {
+        var splits = config.splits().stream().map(split -> checkSplit(config, split, chain));
+        return new Usernames(chain.name(), config.accounts().names(), splits.toList());
     }
 
     /// Opens the ports first, so that one in use is told before anything else has begun.

@@ -22,6 +22,13 @@ record PoolFile(PoolConfig config, ChainParameters chain) {
         } catch (CannotStart bad) {
             throw ConfigFile.badPayoutAddress(file, String.valueOf(bad.getMessage()));
         }
+        for (int i = 0; i < config.splits().size(); i++) {
+            try {
+                PoolServer.checkSplit(config, config.splits().get(i), chain);
+            } catch (CannotStart bad) {
+                throw ConfigFile.badPayees(file, i, String.valueOf(bad.getMessage()));
+            }
+        }
         return new PoolFile(config, chain);
     }
 }

@@ -40,6 +40,16 @@ public final class ConfigFile {
                 .bad(ConfigReference.Pool.PAYOUT_ADDRESS, problem);
     }
 
+    /// What only the network's rules find wrong with the payees of a split, with its place in `file`.
+    ///
+    /// @param split which of the splits, from 0
+    public static BadConfiguration badPayees(Path file, int split, String problem) {
+        return TomlFile.read(file, Map.of())
+                .tables(ConfigReference.SPLIT)
+                .get(split)
+                .bad(ConfigReference.Split.PAYEES, problem);
+    }
+
     private PoolConfig config() {
         file.refuseOtherThan(ConfigReference.SECTIONS);
         var pool = pool(file.table(ConfigReference.POOL));

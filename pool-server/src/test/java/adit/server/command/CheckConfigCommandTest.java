@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,27 @@ final class CheckConfigCommandTest {
             assertThat(said(file))
                     .isEqualTo(file + ":3: payout-address in [pool]: " + reason.getValue());
         }
+    }
+
+    @Test
+    void tellsWhichSplitHasAPayeeThatCannotBeCreditedAndWhere() throws IOException {
+        var file = file(PAYABLE);
+        Files.writeString(
+                file,
+                """
+                [[split]]
+                name = "good"
+                payees = [{account = "%s", parts = 1}]
+                [[split]]
+                name = "family"
+                payees = [
+                  {account = "nobody's", parts = 1}]
+                """
+                        .formatted(PAYABLE),
+                StandardOpenOption.APPEND);
+
+        assertThat(said(file))
+                .startsWith(file + ":19: The split family has a payee nobody's that is no regtest");
     }
 
     private Path file(String payoutAddress) throws IOException {
