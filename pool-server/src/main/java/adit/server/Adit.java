@@ -2,6 +2,8 @@ package adit.server;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 import adit.server.command.BansCommand;
 import adit.server.command.BenchCommand;
@@ -49,7 +51,20 @@ public final class Adit {
 
     static CommandLine commandLine() {
         return new CommandLine(new Adit())
+                .setParameterExceptionHandler((wrong, _) -> oneLine(wrong))
                 .setExecutionExceptionHandler((failure, command, _) -> oneLine(failure, command));
+    }
+
+    private static int oneLine(ParameterException wrong) {
+        var command = wrong.getCommandLine();
+        boolean isCommandItself = command.getParent() == null;
+        var what =
+                isCommandItself && wrong instanceof UnmatchedArgumentException unmatched
+                        ? "There is no command " + unmatched.getUnmatched().getFirst()
+                        : String.valueOf(wrong.getMessage()).replaceFirst("\\.$", "");
+        var help = command.getCommandSpec().qualifiedName().replaceFirst("^adit", "adit help");
+        command.getErr().println("adit: " + what + ". See " + help + ".");
+        return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
     private static int oneLine(Exception failure, CommandLine command) {

@@ -76,7 +76,7 @@ final class ControlCommandsTest {
         assertThat(run("trace --data " + data)).isEqualTo(2);
         assertThat(err.toString())
                 .startsWith(
-                        "Say whom to trace: --worker, --connection or --address; or list, or stop.");
+                        "adit: Say whom to trace: --worker, --connection or --address; or list, or stop. See adit help trace.");
         assertThat(run("trace --worker a --address 192.0.2.1 --data " + data)).isEqualTo(2);
         assertThat(out.toString()).isEmpty();
     }
@@ -119,7 +119,7 @@ final class ControlCommandsTest {
         assertThat(out.toString()).startsWith("Usage: adit trace list");
         assertThat(run("help trace nope")).isEqualTo(2);
         assertThat(err.toString())
-                .startsWith("There is no command nope here; there are list, stop.");
+                .startsWith("adit: There is no command nope here; there are list, stop. See");
     }
 
     private static ControlCommand repeat(String word) {
