@@ -20,8 +20,8 @@ import adit.server.metrics.EventLog;
 /// Makes one job of every template a node offers and puts it on the [JobBoard]: its coinbase pays the pool alone, so it
 /// is small enough for every firmware and one for all. Where a finder is paid itself, [DirectJobs] makes another of it.
 ///
-/// A job's number begins with the journal's epoch, so that miners who come back after a restart quote
-/// numbers that are unknown rather than another job's. Epoch and count also stand in the coinbase: two jobs
+/// Where a job's number begins to count depends on the journal's epoch, so that miners who come back after a restart
+/// quote numbers that are unknown rather than another job's. Epoch and count also stand in the coinbase: two jobs
 /// on equal templates never hold the same work, and a share of an earlier run can never be one of this.
 ///
 /// Each job is proven by its node while it is mined. One the node refuses gives way at once to one without
@@ -37,8 +37,8 @@ public final class JobMaker implements TemplateListener {
     public static final int EXTRANONCE_BYTES =
             REISSUE_BYTES + ExtranonceSpace.PREFIX_BYTES + ExtranonceSpace.ROLLABLE_BYTES;
 
-    private static final int COUNTER_BITS = 20;
-    private static final long NUMBER_MASK = 0xffff_ffffL;
+    /// The golden section of 2^32: its multiples lie as far from one another as so many can.
+    private static final int EPOCHS_APART = 0x9e37_79b9;
 
     private final JobBoard board;
     private final byte[] payoutScript;
@@ -190,7 +190,6 @@ public final class JobMaker implements TemplateListener {
 
     private Job job(Template template) {
         count++;
-        long number = ((long) epoch << COUNTER_BITS) + count & NUMBER_MASK;
         long uniqueness = (long) epoch << Integer.SIZE | count;
         var output = new CoinbaseOutput(payoutScript, template.coinbaseValueSats());
         var coinbase =
@@ -204,7 +203,12 @@ public final class JobMaker implements TemplateListener {
         Check.that(
                 CoinbaseClass.TINY_SOC.holds(coinbase.strippedBytes(), template.branch().levels()),
                 "the pool's own coinbase fits every firmware");
-        return new Job(number, template, coinbase, versionMask);
+        return new Job(number(epoch, count), template, coinbase, versionMask);
+    }
+
+    /// 32 bits, which begin again after the last: for more than 2^27 jobs no number of another epoch of the last twenty.
+    static long number(int epoch, int count) {
+        return Integer.toUnsignedLong(epoch * EPOCHS_APART + count);
     }
 
     private static Template withoutTransactions(Template full) {

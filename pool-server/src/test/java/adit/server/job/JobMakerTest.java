@@ -67,6 +67,20 @@ final class JobMakerTest {
     }
 
     @Test
+    void numbersNoJobOfARunLikeOneOfTheRunsBeforeIt() {
+        for (int epoch = 1; epoch < 10_000; epoch++) {
+            int last = (int) JobMaker.number(epoch, (1 << 27) - 1);
+            for (int later = epoch + 1; later <= epoch + 20; later++) {
+                int first = (int) JobMaker.number(later, 0);
+                assertThat(Integer.toUnsignedLong(last - first))
+                        .as("from epoch %d to epoch %d", epoch, later)
+                        .isGreaterThanOrEqualTo(1L << 27);
+            }
+        }
+        assertThat(JobMaker.number(1, 8)).isEqualTo(JobMaker.number(1, 7) + 1);
+    }
+
+    @Test
     void doesNotLetMinersWaitForTheProof() throws Exception {
         offer(full(1));
         assertThat(heard).containsExactly("full, clean");
