@@ -16,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import adit.ledger.journal.JournalRecord;
+import adit.ledger.journal.ShareClass;
 import adit.pow.Difficulty;
 import adit.server.channel.ChannelSettings;
 import adit.server.channel.Journaled;
@@ -236,6 +238,32 @@ final class ResumeTest {
         second.send(submit(5, "000006f100", 1));
 
         assertThat(second.line().orElseThrow()).contains("[21,\"Stale\",null]");
+    }
+
+    @Test
+    void takesNoMoreThanFromOthersOfAJobThatWasTakenBackWhileTheMinerWasAway() {
+        var first = connect();
+        var session = logIn(first, "");
+        hangUp(first);
+        rig.replace(SampleJobs.job(0x6f2, SampleJobs.TIP_A, SampleJobs.HARD));
+        rig.passMillis(1_999);
+        var second = connect();
+        second.send(subscribe(session.id()), authorize());
+        assertThat(session(second.line().orElseThrow())).isEqualTo(session);
+        assertThat(second.line().orElseThrow()).contains("set_difficulty");
+        assertThat(second.line().orElseThrow()).contains("\"000006f201\"", "true]");
+        assertThat(second.line()).contains(accepted(2));
+
+        second.send(submit(5, "000006f100", 1));
+        assertThat(second.line()).contains(accepted(5));
+        rig.passMillis(1);
+        second.send(submit(6, "000006f100", 2), submit(7, "000006f201", 3));
+        assertThat(second.line().orElseThrow()).contains("[21,\"Stale\",null]");
+        assertThat(second.line()).contains(accepted(7));
+
+        assertThat(Journaled.credited(rig.journal))
+                .extracting(JournalRecord.Share::shareClass)
+                .containsExactly(ShareClass.OURS, ShareClass.ACCEPTED);
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
+import adit.pow.Job;
 import adit.server.channel.ChannelSettings;
 import adit.server.channel.MiningChannel;
 import adit.server.config.Limits;
@@ -72,6 +73,16 @@ final class ParkedChannels {
         }
         bySecret.remove(id.secret());
         return Optional.of(parked);
+    }
+
+    /// A job takes the place of one that its node refused: what is brought of that one later is late from now on, as it
+    /// is for those who are here. A tip that turns meanwhile a channel finds out by itself.
+    void takeBack(Job successor) {
+        for (var parked : bySecret.values()) {
+            if (parked.channel() != null) {
+                var _ = parked.channel().send(successor, true);
+            }
+        }
     }
 
     void expire(long nowNanos) {

@@ -383,10 +383,17 @@ public final class V1Loop implements JobBoard.Audience {
     }
 
     private void tellAll(Job job, boolean newTip, long knownNanos) {
+        if (newTip && latest != null && isOnOneTip(latest, job)) {
+            parked.takeBack(job);
+        }
         latest = job;
         toldNanos = nanoClock.getAsLong();
         for (var connection : List.copyOf(connections)) {
             connection.announce(job, newTip, knownNanos);
         }
+    }
+
+    private static boolean isOnOneTip(Job one, Job other) {
+        return one.template().previousHash().equals(other.template().previousHash());
     }
 }
