@@ -126,9 +126,12 @@ final class HealthAnswers {
         return new Part(
                 "database",
                 Condition.OK,
-                known == null
-                        ? "Reachable."
-                        : "%d durable records wait to be stored."
-                                .formatted(status.waitingRecords(known)));
+                known == null ? "Reachable." : waiting(status.waitingRecords(known)));
+    }
+
+    private static String waiting(long records) {
+        return records == 1
+                ? "One durable record waits to be stored."
+                : "%d durable records wait to be stored.".formatted(records);
     }
 }

@@ -216,7 +216,8 @@ function showParts(pool) {
     journal.writable
       ? 'Record ' + whole(journal.durableSequence) + ' of epoch ' + journal.epoch + ' is on disk.'
       : sentence(journal.failure)));
-  const waiting = database.waitingRecords === null ? '' : whole(database.waitingRecords) + ' records wait to be stored.';
+  const waiting = {null: '', 1: 'One record waits to be stored.'}[database.waitingRecords]
+    ?? whole(database.waitingRecords) + ' records wait to be stored.';
   parts.push(part('PostgreSQL', database.reachable && !database.trouble ? 'good' : 'warn',
     database.reachable ? (database.trouble ? 'stopped' : 'reachable') : 'away',
     database.trouble || waiting));
