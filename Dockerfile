@@ -19,6 +19,6 @@ VOLUME /var/lib/adit
 EXPOSE 3333 8080
 # A stop lets the journal end its epoch; it needs a moment, not a kill.
 STOPSIGNAL SIGTERM
-ENTRYPOINT ["java", "-XX:+UseG1GC", "-XX:+UseCompactObjectHeaders", "--enable-native-access=ALL-UNNAMED", \
+ENTRYPOINT ["java", "-XX:+UseG1GC", "-XX:G1HeapRegionSize=1m", "-XX:+UseCompactObjectHeaders", "--enable-native-access=ALL-UNNAMED", \
     "--sun-misc-unsafe-memory-access=allow", "-cp", "/opt/adit/lib/*", "adit.server.Adit"]
 CMD ["run", "--config", "/etc/adit/pool.toml"]

@@ -101,13 +101,16 @@ final class BenchPool implements AutoCloseable {
         long deadline = nanoClock.getAsLong() + LONGEST_START.toNanos();
         while (!isOpen()) {
             if (!process.isAlive() || nanoClock.getAsLong() > deadline) {
-                var log = Files.readString(directory.resolve("pool.log"));
-                throw new BenchFailed(
-                        "the pool did not start: "
-                                + log.substring(Math.max(0, log.length() - LOG_TAIL_CHARS)));
+                throw new BenchFailed("the pool did not start: " + lastWords());
             }
             process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
         }
+    }
+
+    /// The end of its log.
+    String lastWords() throws IOException {
+        var log = Files.readString(directory.resolve("pool.log"));
+        return log.substring(Math.max(0, log.length() - LOG_TAIL_CHARS));
     }
 
     InetSocketAddress address() {

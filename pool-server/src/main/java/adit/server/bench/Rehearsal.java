@@ -10,6 +10,7 @@ import java.util.function.LongSupplier;
 
 import adit.miner.swarm.Load;
 import adit.miner.swarm.Swarm;
+import adit.miner.swarm.SwarmFailed;
 import adit.miner.swarm.SwarmSettings;
 
 /// A pool under a short load, whose JVM writes down in the end which classes it needed and which code was hot.
@@ -18,7 +19,10 @@ import adit.miner.swarm.SwarmSettings;
 /// what every pool runs first. The file is good for one build and one JDK; a JVM that it does not fit
 /// passes it over.
 ///
-/// **Limits:** about ten seconds on two cores; loopback ports and a temporary directory of its own.
+/// The load goes beyond what the pool can take, and has new tips under way: code that has never been there when it is
+/// compiled has to be compiled again when it first comes there.
+///
+/// **Limits:** half a minute on two cores; loopback ports and a temporary directory of its own.
 /// **Spec:** JEP 483, 514 and 515.
 public final class Rehearsal {
 
@@ -27,13 +31,16 @@ public final class Rehearsal {
     private static final int SOURCES = 8;
     private static final int BLOCKS = 5;
     private static final Duration SHARES = Duration.ofSeconds(3);
+    private static final int BACKLOG = 32;
+    private static final Duration OVERLOAD = Duration.ofSeconds(1);
+    private static final Duration TIP_EACH = Duration.ofMillis(300);
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
     private Rehearsal() {}
 
     /// Writes the file, or leaves none and says why.
     ///
-    /// @throws BenchFailed where the pool did not start, or its JVM wrote nothing
+    /// @throws BenchFailed where the pool did not start or did not keep up, or its JVM wrote nothing
     public static void run(Path file, LongSupplier nanoClock)
             throws IOException, InterruptedException {
         Files.deleteIfExists(file);
@@ -50,8 +57,13 @@ public final class Rehearsal {
                                 flags,
                                 nanoClock)) {
             pool.awaitOpen();
-            for (int i = 0; i < CROWDS; i++) {
-                load(pool, node, nanoClock);
+            try {
+                for (int i = 0; i < CROWDS; i++) {
+                    load(pool, node, nanoClock);
+                }
+            } catch (SwarmFailed stuck) {
+                throw new BenchFailed(
+                        stuck.getMessage() + "; the pool said: " + pool.lastWords(), stuck);
             }
         }
         if (!Files.exists(file)) {
@@ -66,6 +78,10 @@ public final class Rehearsal {
             swarm.run(new Load.Closed(1), SHARES);
             for (int i = 0; i < BLOCKS; i++) {
                 swarm.untilTipTold(new Load.Idle(), Duration.ZERO, node::newBlock, LONGEST);
+            }
+            swarm.run(new Load.Closed(BACKLOG), OVERLOAD);
+            for (int i = 0; i < BLOCKS; i++) {
+                swarm.untilTipTold(new Load.Closed(2), TIP_EACH, node::newBlock, LONGEST);
             }
         }
     }

@@ -152,7 +152,7 @@ public final class StratumBench implements AutoCloseable {
     /// Time for the compiler on every path that is measured: shares, new tips, connecting. How a pool does that
     /// has just begun is [BenchRow#COME_BACK].
     private void warmUp(@Nullable BenchPool pool) {
-        for (int i = 0; i < WARMING_CONNECTS && wants(BenchRow.CONNECT); i++) {
+        for (int i = 0; i < WARMING_CONNECTS; i++) {
             try (var swarm = swarm(pool)) {
                 swarm.connect(MANY, LONGEST_CONNECT);
             }
@@ -163,6 +163,7 @@ public final class StratumBench implements AutoCloseable {
             if (pool != null) {
                 for (int i = 0; i < BLOCKS_A_ROUND; i++) {
                     tell(swarm, new Load.Idle());
+                    tell(swarm, new Load.Closed(1));
                 }
             }
         }

@@ -15,7 +15,8 @@ final class HashPages {
     private static final int LONGS = 2 * HASHES;
     private static final int FIRST_PAGES = 4;
 
-    /// With the header of the array a little less than a mebibyte, the smallest region of a heap.
+    /// With the header of the array a little less than a mebibyte, which is the region the launcher asks the collector
+    /// for: an array of more than half of one is never moved.
     private static final int PAGES_IN_SLAB = 2047;
 
     private long[][] slabs = {new long[FIRST_PAGES * LONGS]};

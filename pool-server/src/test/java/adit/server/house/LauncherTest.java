@@ -87,7 +87,7 @@ class LauncherTest {
             var ended = machine.adit("run", "--config", "my pool.toml");
 
             assertThat(ended.out())
-                    .contains("-XX:+UseG1GC -XX:+UseCompactObjectHeaders")
+                    .contains("-XX:+UseG1GC -XX:G1HeapRegionSize=1m -XX:+UseCompactObjectHeaders")
                     .contains("--enable-native-access=ALL-UNNAMED")
                     .contains("--sun-misc-unsafe-memory-access=allow")
                     .contains("-cp " + machine.house() + "/pool-server/target/lib/*")
