@@ -44,12 +44,13 @@ public final class BlockDesk implements FoundBlocks, AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     /// About a day of attempts: by then a hundred blocks stand on another one.
-    static final int MAX_ATTEMPTS = 2880;
+    private static final int MAX_ATTEMPTS = 2880;
 
     private final BlockFiles files;
     private final NodeSet nodes;
     private final EventLog events;
     private final PoolMetrics metrics;
+    private final int maxAttempts;
     private final Map<Thread, Delivery> deliveries = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
@@ -81,10 +82,20 @@ public final class BlockDesk implements FoundBlocks, AutoCloseable {
 
     /// @param directories where blocks are kept: the first that can be written is used
     public BlockDesk(List<Path> directories, NodeSet nodes, EventLog events, PoolMetrics metrics) {
+        this(directories, nodes, events, metrics, MAX_ATTEMPTS);
+    }
+
+    BlockDesk(
+            List<Path> directories,
+            NodeSet nodes,
+            EventLog events,
+            PoolMetrics metrics,
+            int maxAttempts) {
         this.files = new BlockFiles(directories);
         this.nodes = nodes;
         this.events = events;
         this.metrics = metrics;
+        this.maxAttempts = maxAttempts;
     }
 
     /// Sends what an earlier run could not deliver; again where another process served this directory beside
@@ -152,7 +163,7 @@ public final class BlockDesk implements FoundBlocks, AutoCloseable {
         try {
             var block = delivery.block.get();
             var pause = FIRST_PAUSE;
-            for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+            for (int attempt = 1; attempt <= maxAttempts; attempt++) {
                 var submission =
                         nodes.submit(block, delivery.hash, result -> answered(delivery, result));
                 keep(delivery, block);
@@ -167,6 +178,7 @@ public final class BlockDesk implements FoundBlocks, AutoCloseable {
                 Thread.sleep(pause);
                 pause = longer(pause);
             }
+            events.blockGivenUp(delivery.height, delivery.hash.displayHex());
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
         }

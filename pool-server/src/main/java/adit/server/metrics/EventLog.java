@@ -139,6 +139,13 @@ public final class EventLog {
                 why);
     }
 
+    public void blockGivenUp(int height, String hash) {
+        LOG.error(
+                "Block {} at height {} is given up: for a day no node took it. The next start sends it once more",
+                hash,
+                height);
+    }
+
     public void blockFileFailed(String hash, String why) {
         LOG.error(
                 "Block {} could not be written to disk (it is still sent to nodes): {}", hash, why);

@@ -188,6 +188,19 @@ final class BlockDeskTest {
     }
 
     @Test
+    void saysSoWhenItGivesABlockUpAndKeepsItForTheNextStart() throws Exception {
+        first.error("submitblock", -1, "out of memory");
+        var desk = desk(List.of(directory), 2, first.settings("first"));
+        desk.start();
+
+        desk.found(block(1));
+
+        await(() -> told("is given up") == 1);
+        assertThat(first.calls().stream().filter("submitblock"::equals).count()).isEqualTo(2);
+        assertThat(files("pending")).hasSize(1);
+    }
+
+    @Test
     void sendsABlockThatCannotBeWrittenToDisk() throws Exception {
         var desk = desk(first.settings("first"));
         desk.start();
@@ -267,6 +280,10 @@ final class BlockDeskTest {
     }
 
     private BlockDesk desk(List<Path> places, NodeSettings... settings) {
+        return desk(places, Integer.MAX_VALUE, settings);
+    }
+
+    private BlockDesk desk(List<Path> places, int maxAttempts, NodeSettings... settings) {
         var nodes =
                 new NodeSet(
                         ChainParameters.regtest(),
@@ -277,7 +294,11 @@ final class BlockDeskTest {
                         InstantSource.system());
         var desk =
                 new BlockDesk(
-                        places, nodes, new EventLog(), new PoolMetrics(new SimpleMeterRegistry()));
+                        places,
+                        nodes,
+                        new EventLog(),
+                        new PoolMetrics(new SimpleMeterRegistry()),
+                        maxAttempts);
         open.add(nodes);
         open.add(desk);
         return desk;
