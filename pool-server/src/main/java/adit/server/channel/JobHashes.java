@@ -10,11 +10,18 @@ import adit.server.channel.DuplicateFilter.Answer;
 /// To take one more never moves more than a page, where one large table would hold up every share of the
 /// loop for tens of milliseconds each time it grows; and a share costs about the bytes it needs.
 ///
-/// **Owner:** the event loop. **Limits:** as many hashes as its maker says; a full one forgets none.
+/// **Owner:** the event loop. **Limits:** as many hashes as its maker says, and [#ENTRIES_PER_HASH]; a full one forgets
+/// none.
 final class JobHashes {
 
     /// More leading bits than hashes are told apart by, or a quarter of a gigabyte of directory.
     private static final int MAX_DEPTH = 26;
+
+    /// How large the directory may be, beside [#SMALL_DIRECTORY]. Random hashes need a hundredth of it. Who sends only
+    /// those of his hashes that begin alike would have 33 of them fill the memory of the pool.
+    private static final int ENTRIES_PER_HASH = 32;
+
+    private static final int SMALL_DIRECTORY = 1 << 16;
 
     final long jobNumber;
     private final int maxHashes;
@@ -38,7 +45,7 @@ final class JobHashes {
             return Answer.FULL;
         }
         while (pages.isFull(page)) {
-            if (pages.depth(page) == MAX_DEPTH) {
+            if (!maySplit(page)) {
                 return Answer.FULL;
             }
             split(page, mixed);
@@ -47,6 +54,13 @@ final class JobHashes {
         pages.put(page, low, high);
         size++;
         return Answer.NEW;
+    }
+
+    private boolean maySplit(int page) {
+        int pageDepth = pages.depth(page);
+        boolean mayDouble =
+                2L * directory.length <= Math.max(SMALL_DIRECTORY, (long) ENTRIES_PER_HASH * size);
+        return pageDepth < depth || (pageDepth < MAX_DEPTH && mayDouble);
     }
 
     /// @param mixed of any hash that belongs in the page

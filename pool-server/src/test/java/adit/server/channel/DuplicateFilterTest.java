@@ -80,6 +80,26 @@ final class DuplicateFilterTest {
         assertThat(filter.add(job(2), hash(7, 7))).isEqualTo(Answer.NEW);
     }
 
+    /// Whoever mines finds hashes of any beginning, and need not send the others.
+    @Test
+    void spendsNoMemoryOnHashesThatWereChosenToBeginAlike() {
+        var filter = new DuplicateFilter();
+        var job = job(1);
+        for (int i = 0; i < HashPages.HASHES; i++) {
+            assertThat(filter.add(job, beginningAlike(20, i))).isEqualTo(Answer.NEW);
+        }
+
+        assertThat(filter.add(job, beginningAlike(20, HashPages.HASHES))).isEqualTo(Answer.FULL);
+        for (int i = 0; i < HashPages.HASHES; i++) {
+            assertThat(filter.add(job, beginningAlike(20, i))).isEqualTo(Answer.SEEN);
+        }
+        var random = new Random(5);
+        for (int i = 0; i < 10_000; i++) {
+            assertThat(filter.add(job, hash(random.nextLong(), random.nextLong())))
+                    .isEqualTo(Answer.NEW);
+        }
+    }
+
     @Test
     void dropsTheOldestJobOnlyForTheSixtyFifthAndTakesNothingOnItAgain() {
         var filter = new DuplicateFilter();
@@ -115,6 +135,17 @@ final class DuplicateFilterTest {
 
     private Job job(long number) {
         return jobs.computeIfAbsent(number, ChannelRig::job);
+    }
+
+    /// The `n`-th of the hashes that are the same in so many of the bits by which their pages are found.
+    private static byte[] beginningAlike(int bits, int n) {
+        long unmixed = JobHashes.mixed(1, 0);
+        // Newton's way to the number that undoes the multiplication.
+        long undo = unmixed;
+        for (int i = 0; i < 6; i++) {
+            undo *= 2 - unmixed * undo;
+        }
+        return hash(((long) n << (Long.SIZE - bits - 8)) * undo, 0);
     }
 
     private static byte[] hash(long low, long high) {
