@@ -286,6 +286,8 @@ final class ConnectionTest {
         wire.send(authorize(4, ADDRESS + ".one-more"));
 
         assertThat(wire.line()).contains(error(4, 20, "Too many workers on one connection"));
+        wire.send(authorize(5, ADDRESS + ".w0"));
+        assertThat(wire.line().orElseThrow()).contains("\"result\":true");
     }
 
     @Test

@@ -97,7 +97,7 @@ final class V1Login {
     }
 
     private void accept(V1Request.Authorize authorize, byte[] line, MinerName name) {
-        if (workers.size() >= settings.mostWorkers()) {
+        if (workers.size() >= settings.mostWorkers() && !workers.has(name.text())) {
             fail(authorize, line, "Too many workers on one connection");
             return;
         }

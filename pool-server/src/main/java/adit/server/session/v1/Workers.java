@@ -53,6 +53,11 @@ final class Workers {
         return names;
     }
 
+    /// Whether this name, in whatever spelling, has logged in.
+    boolean has(String fullName) {
+        return byName.containsKey(fullName);
+    }
+
     int size() {
         return byName.size();
     }
