@@ -129,7 +129,7 @@ final class WireTrace {
         }
     }
 
-    /// Ends it before its time.
+    /// Ends it before its time, once what waits is written.
     void stop() {
         hasEnded = true;
         var _ = queue.offer(new Entry.Stop());
@@ -167,6 +167,10 @@ final class WireTrace {
             }
             var next = queue.poll();
             if (next == null) {
+                if (hasEnded) {
+                    // The word to stop found no room in the queue.
+                    return "it was stopped";
+                }
                 out.flush();
                 next = queue.poll(left, TimeUnit.MILLISECONDS);
             }

@@ -64,8 +64,14 @@ public final class WireTraces implements AutoCloseable {
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         int number = count.incrementAndGet();
         var trace = new WireTrace(number, subject, file(number, subject), lasts, clock, this::over);
-        trace.start();
+        // Before it begins, for it may be over at once.
         running.add(trace);
+        try {
+            trace.start();
+        } catch (IOException cannot) {
+            running.remove(trace);
+            throw cannot;
+        }
         changed.run();
         return trace.shown();
     }
