@@ -73,7 +73,7 @@ final class BadConfigurationTest {
                     new Mistake(
                             "[pool]",
                             "name = \"Adit\"\n[pool]",
-                            "1: unknown key \"name\"; did you mean [acme]?"),
+                            "1: unknown key \"name\"; there are [pool], [[listener]], [tls], [acme], [accounts], [[split]], [jobs], [shares], [scheme], [journal], [database], [[node]], [http], [limits]"),
                     new Mistake(
                             "[scheme]",
                             "[web]\n[scheme]",
@@ -81,7 +81,7 @@ final class BadConfigurationTest {
                     new Mistake(
                             "[scheme]",
                             "[http]\nhost = \"127.0.0.1\"\n[scheme]",
-                            "14: unknown key \"host\" in [http]; did you mean \"port\"?"),
+                            "14: unknown key \"host\" in [http]; it takes address, port"),
                     new Mistake(
                             "[scheme]",
                             "[http]\ntls = true\n[scheme]",

@@ -8,11 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 final class NearestWordTest {
     @Test
-    void countsLettersToInsertDropOrChange() {
+    void countsLettersToInsertDropChangeOrSwap() {
         assertThat(NearestWord.distance("kitten", "sitting")).isEqualTo(3);
         assertThat(NearestWord.distance("", "abc")).isEqualTo(3);
         assertThat(NearestWord.distance("abc", "")).isEqualTo(3);
         assertThat(NearestWord.distance("port", "port")).isZero();
+        assertThat(NearestWord.distance("prot", "port")).isEqualTo(1);
+        assertThat(NearestWord.distance("opr", "port")).isEqualTo(2);
     }
 
     @Test
@@ -21,7 +23,9 @@ final class NearestWordTest {
     }
 
     @Test
-    void findsNoneWhereMoreThanHalfOfItWouldBeOtherLetters() {
+    void findsNoneWhereHalfOfItWouldBeOtherLetters() {
         assertThat(NearestWord.to("web", List.of("tls", "http"))).isEmpty();
+        assertThat(NearestWord.to("host", List.of("port"))).isEmpty();
+        assertThat(NearestWord.to("prot", List.of("port"))).hasValue("port");
     }
 }
