@@ -6,13 +6,17 @@ import java.util.stream.Collectors;
 final class ConfigDocument {
     private static final int COLUMNS = 100;
 
+    /// Behind a key that is set to what would not hold without it.
+    private static final String EXAMPLE = "  # an example";
+
     private ConfigDocument() {}
 
     /// `config/pool.toml`: what must be set, set to an example; the rest as comments that show the defaults.
     static String toml() {
         return """
         # The configuration of an Adit pool. A line that begins with "#" and shows a key says what holds
-        # without it. An unknown key stops the start, so a misspelt one cannot go unnoticed.
+        # without it; where nothing does, it gives an example and ends so. An unknown key stops the start,
+        # so a misspelt one cannot go unnoticed.
         # Passwords are not written here: they stand in a file of their own or in the environment.
         """
                 + ConfigReference.SECTIONS.stream()
@@ -25,8 +29,8 @@ final class ConfigDocument {
         return """
         # Configuration
 
-        The pool reads one file in [TOML](https://toml.io); `config/pool.toml` shows every key with its default.
-        What is wrong with a file is told in one line with its place, and the pool does not start.
+        The pool reads one file in [TOML](https://toml.io); `config/pool.toml` shows every key with its default
+        or an example. What is wrong with a file is told in one line with its place, and the pool does not start.
         Changes take effect at the next start.
 
         Passwords are never written in the file: name a file that holds one (`password-file`), or an environment
@@ -58,7 +62,8 @@ final class ConfigDocument {
                     case REQUIRED, CHOSEN -> !isShownOnly;
                     case DEFAULT, OPTIONAL -> false;
                 };
-        var line = (isSet ? "" : "# ") + setting.line();
+        boolean isExample = !isSet && setting.presence() != Setting.Presence.DEFAULT;
+        var line = (isSet ? "" : "# ") + setting.line() + (isExample ? EXAMPLE : "");
         return "\n" + comment(setting.description()) + line + "\n";
     }
 

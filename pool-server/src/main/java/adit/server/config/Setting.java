@@ -12,7 +12,7 @@ public record Setting<T>(
         REQUIRED,
         /// The default holds.
         DEFAULT,
-        /// Nothing is set; the example file leaves it out.
+        /// Nothing is set; the example file shows it as a comment.
         OPTIONAL,
         /// Nothing is set, but another key must be; the example file chooses this one.
         CHOSEN
