@@ -6,7 +6,6 @@ import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 import adit.server.channel.DifficultyMemory;
 import adit.server.config.Limits;
@@ -77,14 +76,9 @@ final class Remembered implements AutoCloseable {
 
     /// Writes every few minutes from now on, and soon what is new of sources.
     void start() {
-        long often = INTERVAL.toSeconds();
-        var _ =
-                keeper.scheduleWithFixedDelay(
-                        () -> surviving(this::write), often, often, TimeUnit.SECONDS);
-        long look = LOOK.toSeconds();
-        var _ =
-                keeper.scheduleWithFixedDelay(
-                        () -> surviving(this::writeNews), look, look, TimeUnit.SECONDS);
+        var rounds = new Rounds(keeper, events);
+        rounds.every(INTERVAL, "keeping what outlives a restart", this::write);
+        rounds.every(LOOK, "keeping what is new of sources", this::writeNews);
     }
 
     /// Writes what is known by now, unless the files are another process's.
@@ -114,14 +108,6 @@ final class Remembered implements AutoCloseable {
     public void close() {
         keep();
         keeper.shutdownNow();
-    }
-
-    private void surviving(Runnable task) {
-        try {
-            task.run();
-        } catch (RuntimeException defect) {
-            events.bug("keeping what outlives a restart", defect);
-        }
     }
 
     private void write() {
