@@ -20,17 +20,6 @@ import adit.server.config.Secret;
 public record DemoSettings(Path directory, int stratumPort, int webPort) {
 
     private static final int MOST_PORT = 65_535;
-
-    public DemoSettings {
-        refuseNoPort("--stratum-port", stratumPort);
-        refuseNoPort("--web-port", webPort);
-        if (stratumPort == webPort) {
-            throw new DemoUnavailable(
-                    "--stratum-port and --web-port are both %d; choose two ports"
-                            .formatted(webPort));
-        }
-    }
-
     static final int POW_LIMIT_NBITS = 0x1e060000;
     static final int FAST_HASHES_PER_SECOND = 100_000;
     static final int SLOW_HASHES_PER_SECOND = 40_000;
@@ -53,6 +42,16 @@ public record DemoSettings(Path directory, int stratumPort, int webPort) {
 
     private static final BigDecimal LEAST_DIFFICULTY = new BigDecimal("0.000003814697265625");
     private static final BigDecimal MOST_DIFFICULTY = BigDecimal.ONE;
+
+    public DemoSettings {
+        refuseNoPort("--stratum-port", stratumPort);
+        refuseNoPort("--web-port", webPort);
+        if (stratumPort == webPort) {
+            throw new DemoUnavailable(
+                    "--stratum-port and --web-port are both %d; choose two ports"
+                            .formatted(webPort));
+        }
+    }
 
     PoolConfig config(EmbeddedChain chain) {
         return new PoolConfig(
@@ -96,18 +95,18 @@ public record DemoSettings(Path directory, int stratumPort, int webPort) {
                 new PoolConfig.Limits(1_000, 10_000, 900, true));
     }
 
-    private static void refuseNoPort(String option, int port) {
-        if (port < 1 || port > MOST_PORT) {
-            throw new DemoUnavailable(
-                    "%s must be from 1 to %d, not %d".formatted(option, MOST_PORT, port));
-        }
-    }
-
     URI pool() {
         return URI.create("stratum+tcp://127.0.0.1:" + stratumPort);
     }
 
     URI web() {
         return URI.create("http://127.0.0.1:" + webPort + "/");
+    }
+
+    private static void refuseNoPort(String option, int port) {
+        if (port < 1 || port > MOST_PORT) {
+            throw new DemoUnavailable(
+                    "%s must be from 1 to %d, not %d".formatted(option, MOST_PORT, port));
+        }
     }
 }
