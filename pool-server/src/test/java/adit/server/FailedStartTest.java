@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -20,7 +19,6 @@ import adit.ledger.journal.JournalUnavailable;
 import adit.node.ChainParameters;
 import adit.node.FreePorts;
 import adit.server.admin.AdminPortUnavailable;
-import adit.server.config.ConfigFile;
 import adit.server.config.PoolConfig;
 import adit.server.net.PortUnavailable;
 
@@ -151,38 +149,8 @@ final class FailedStartTest {
                 .collect(Collectors.toSet());
     }
 
-    private PoolConfig config(int stratumPort, int webPort, String journal) throws IOException {
-        var text =
-                """
-                [pool]
-                network = "regtest"
-                payout-address = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080"
-                data-directory = "%s"
-                [[listener]]
-                name = "miners"
-                address = "127.0.0.1"
-                port = %d
-                [journal]
-                segment-bytes = 1048576
-                minimum-free-bytes = 0
-                %s
-                [database]
-                url = "jdbc:postgresql://127.0.0.1:1/adit"
-                user = "adit"
-                [[node]]
-                name = "none"
-                url = "http://127.0.0.1:1"
-                cookie-file = "%s"
-                [http]
-                port = %d
-                """
-                        .formatted(
-                                directory.resolve("data"),
-                                stratumPort,
-                                journal,
-                                directory.resolve("no-cookie"),
-                                webPort);
-        return ConfigFile.read(Files.writeString(directory.resolve("pool.toml"), text), Map.of());
+    private PoolConfig config(int stratumPort, int webPort, String more) throws IOException {
+        return SampleConfig.read(directory, stratumPort, webPort, more);
     }
 
     private static ServerSocket taken() throws IOException {

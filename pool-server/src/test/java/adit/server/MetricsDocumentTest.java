@@ -1,6 +1,5 @@
 package adit.server;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,8 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import adit.node.ChainParameters;
 import adit.node.FreePorts;
-import adit.server.config.ConfigFile;
-import adit.server.config.PoolConfig;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -138,7 +135,7 @@ final class MetricsDocumentTest {
 
     private String scrape() throws Exception {
         int webPort = FreePorts.any();
-        var config = config(webPort);
+        var config = SampleConfig.read(directory, FreePorts.any(), webPort, "");
         try (var database = Database.connect(config.database());
                 var pool =
                         new PoolServer(config, ChainParameters.of("regtest"), database, () -> {});
@@ -150,37 +147,5 @@ final class MetricsDocumentTest {
                             .build();
             return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
         }
-    }
-
-    private PoolConfig config(int webPort) throws IOException {
-        var text =
-                """
-                [pool]
-                network = "regtest"
-                payout-address = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080"
-                data-directory = "%s"
-                [[listener]]
-                name = "miners"
-                address = "127.0.0.1"
-                port = %d
-                [journal]
-                segment-bytes = 1048576
-                minimum-free-bytes = 0
-                [database]
-                url = "jdbc:postgresql://127.0.0.1:1/adit"
-                user = "adit"
-                [[node]]
-                name = "none"
-                url = "http://127.0.0.1:1"
-                cookie-file = "%s"
-                [http]
-                port = %d
-                """
-                        .formatted(
-                                directory.resolve("data"),
-                                FreePorts.any(),
-                                directory.resolve("no-cookie"),
-                                webPort);
-        return ConfigFile.read(Files.writeString(directory.resolve("pool.toml"), text), Map.of());
     }
 }
