@@ -75,15 +75,12 @@ public final class FakeShareSource implements ShareSource {
 
             @Override
             public List<Extent> epochs() {
-                return epochs.keySet().stream()
-                        .filter(epoch -> !writtenByOthers.contains(epoch))
-                        .map(epoch -> extent(epoch, epoch == liveEpoch))
-                        .toList();
+                return extents(liveEpoch, writtenByOthers);
             }
 
             @Override
             public List<Integer> begun() {
-                return List.copyOf(epochs.keySet());
+                return FakeShareSource.this.begun();
             }
 
             @Override
@@ -227,9 +224,7 @@ public final class FakeShareSource implements ShareSource {
 
     @Override
     public List<Extent> epochs() {
-        return epochs.keySet().stream()
-                .map(epoch -> extent(epoch, epoch.equals(epochs.lastKey())))
-                .toList();
+        return epochs.isEmpty() ? List.of() : extents(epochs.lastKey(), List.of());
     }
 
     @Override
@@ -252,6 +247,13 @@ public final class FakeShareSource implements ShareSource {
     FakeShareSource damageEndOf(int epoch) {
         damaged = epoch;
         return this;
+    }
+
+    private List<Extent> extents(int liveEpoch, List<Integer> leftOut) {
+        return epochs.keySet().stream()
+                .filter(epoch -> !leftOut.contains(epoch))
+                .map(epoch -> extent(epoch, epoch == liveEpoch))
+                .toList();
     }
 
     private Extent extent(int epoch, boolean live) {
