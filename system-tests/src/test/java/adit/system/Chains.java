@@ -6,6 +6,9 @@ import java.time.InstantSource;
 import java.util.SplittableRandom;
 
 import adit.node.ChainParameters;
+import adit.node.NodeControl;
+import adit.node.NodeSettings;
+import adit.node.RpcCredentials;
 import adit.node.embedded.EmbeddedChain;
 import adit.node.embedded.EmbeddedChainSettings;
 import adit.node.embedded.RestOfNetwork;
@@ -52,6 +55,21 @@ final class Chains {
                         0,
                         Duration.ofSeconds(10),
                         RestOfNetwork.absent());
+        return start(directory, settings);
+    }
+
+    /// A new chain by regtest's own rules.
+    static EmbeddedChain regtest(Path directory) {
+        return start(directory, EmbeddedChainSettings.regtest());
+    }
+
+    /// The node of a chain, for what is asked of it past the pool.
+    static NodeControl control(EmbeddedChain chain) {
+        var login = new RpcCredentials.CookieFile(chain.cookieFile());
+        return NodeControl.of(new NodeSettings("chain", chain.rpc(), login, null));
+    }
+
+    private static EmbeddedChain start(Path directory, EmbeddedChainSettings settings) {
         return EmbeddedChain.start(
                 directory, settings, InstantSource.system(), new SplittableRandom(1));
     }

@@ -63,6 +63,11 @@ record LedgerView(DataSource database) {
         long linesMsat() {
             return lines.values().stream().mapToLong(Long::longValue).sum();
         }
+
+        /// The same in the words of an auditor's model.
+        PayoutModel.Payout payout() {
+            return new PayoutModel.Payout(scheme, rewardMsat, feeMsat, operatorMsat, lines);
+        }
     }
 
     /// Debits less credits of every account that is not at zero, by `CODE:owner`.

@@ -2,9 +2,7 @@ package adit.system;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Tag;
@@ -13,11 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import adit.miner.ScriptBroken;
-import adit.node.NodeControl;
-import adit.node.NodeSettings;
-import adit.node.RpcCredentials;
 import adit.node.embedded.EmbeddedChain;
-import adit.node.embedded.EmbeddedChainSettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -38,20 +32,10 @@ class LetsMinersGoTest {
     @Timeout(value = 120, unit = TimeUnit.SECONDS)
     void closesThePortWithoutATemplateAndOpensItAgain() throws Exception {
         var files = PoolFiles.in(directory);
-        try (var chain =
-                        EmbeddedChain.start(
-                                directory.resolve("chain"),
-                                EmbeddedChainSettings.regtest(),
-                                InstantSource.system(),
-                                new SplittableRandom(1));
+        try (var chain = Chains.regtest(directory.resolve("chain"));
                 var relay = Relay.before(chain.rpc())) {
-            var login = new RpcCredentials.CookieFile(chain.cookieFile());
-            var control = NodeControl.of(new NodeSettings("chain", chain.rpc(), login, null));
-            files.write(
-                    PoolChoices.regtest(
-                                    PoolChoices.Database.nowhere(),
-                                    PoolChoices.Node.of(chain).through("node", relay.uri()))
-                            .lettingGoAfter(PATIENCE_SECONDS));
+            var control = Chains.control(chain);
+            files.write(impatient(chain, relay));
             try (var pool = PoolProcess.run(files, List.of()).awaitPort(files.stratumPort())) {
                 pool.awaitLine("New tip");
                 try (var miner = OneBlockMiner.connect(files, Miners.ALICE)) {
@@ -90,18 +74,9 @@ class LetsMinersGoTest {
     @Timeout(value = 120, unit = TimeUnit.SECONDS)
     void closesThePortWhileAnotherProcessDrains() throws Exception {
         var files = PoolFiles.in(directory);
-        try (var chain =
-                        EmbeddedChain.start(
-                                directory.resolve("chain"),
-                                EmbeddedChainSettings.regtest(),
-                                InstantSource.system(),
-                                new SplittableRandom(1));
+        try (var chain = Chains.regtest(directory.resolve("chain"));
                 var relay = Relay.before(chain.rpc())) {
-            files.write(
-                    PoolChoices.regtest(
-                                    PoolChoices.Database.nowhere(),
-                                    PoolChoices.Node.of(chain).through("node", relay.uri()))
-                            .lettingGoAfter(PATIENCE_SECONDS));
+            files.write(impatient(chain, relay));
             try (var old = PoolProcess.run(files, List.of()).awaitPort(files.stratumPort());
                     var next = PoolProcess.follow(files, LONG_DRAIN_SECONDS);
                     var onTheOld = OneBlockMiner.connect(files, Miners.ALICE)) {
@@ -123,6 +98,13 @@ class LetsMinersGoTest {
                 assertThat(next.stop()).as(next.log()).isEqualTo(143);
             }
         }
+    }
+
+    private static PoolChoices impatient(EmbeddedChain chain, Relay relay) {
+        return PoolChoices.regtest(
+                        PoolChoices.Database.nowhere(),
+                        PoolChoices.Node.of(chain).through("node", relay.uri()))
+                .lettingGoAfter(PATIENCE_SECONDS);
     }
 
     private static int health(PoolFiles files) throws Exception {

@@ -18,9 +18,6 @@ import adit.ledger.journal.JournalRecord;
 import adit.ledger.postgres.TestDatabase;
 import adit.miner.MinerEvents;
 import adit.node.NodeControl;
-import adit.node.NodeSettings;
-import adit.node.RpcCredentials;
-import adit.node.embedded.EmbeddedChain;
 import adit.pow.Hash;
 import adit.server.channel.ShareAudit;
 
@@ -65,7 +62,7 @@ class PaysToTheSatoshiTest {
             var choices =
                     PoolChoices.regtest(
                             Databases.of(database.dataSource()), PoolChoices.Node.of(chain));
-            var node = control(chain);
+            var node = Chains.control(chain);
             long blocks = 0;
             for (var scheme : DAY) {
                 files.write(choices.withScheme(scheme));
@@ -175,7 +172,7 @@ class PaysToTheSatoshiTest {
         for (var distribution : ledger.distributions()) {
             assertThat(distribution.unattributedMsat()).isZero();
             if (distribution.block() != null) {
-                booked.put(distribution.block(), payout(distribution));
+                booked.put(distribution.block(), distribution.payout());
             }
         }
         assertThat(booked).isEqualTo(expected);
@@ -247,20 +244,6 @@ class PaysToTheSatoshiTest {
                 assertThat(audit.holds(share, job)).as("share %s", share).isTrue();
             }
         }
-    }
-
-    private static PayoutModel.Payout payout(LedgerView.Distribution distribution) {
-        return new PayoutModel.Payout(
-                distribution.scheme(),
-                distribution.rewardMsat(),
-                distribution.feeMsat(),
-                distribution.operatorMsat(),
-                distribution.lines());
-    }
-
-    private static NodeControl control(EmbeddedChain chain) {
-        var login = new RpcCredentials.CookieFile(chain.cookieFile());
-        return NodeControl.of(new NodeSettings("chain", chain.rpc(), login, null));
     }
 
     private static String scheme(String kind, int feeBps) {

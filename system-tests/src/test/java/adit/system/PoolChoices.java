@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -15,23 +17,8 @@ import adit.node.embedded.EmbeddedChain;
 
 /// What one test's pool is configured with, beyond where its files lie.
 ///
-/// @param difficulty of every share, fixed; or that it varies
-/// @param scheme the lines of that section
-/// @param payoutMode of the listener
-/// @param letGoAfterSeconds without a template
-/// @param limitsLoopback whether this machine's own addresses are a source like any other
-/// @param minimumFreeBytes what the journal leaves free on its disk
-record PoolChoices(
-        String network,
-        String payoutAddress,
-        String difficulty,
-        String scheme,
-        String payoutMode,
-        long minimumFreeBytes,
-        int letGoAfterSeconds,
-        boolean limitsLoopback,
-        Database database,
-        List<Node> nodes) {
+/// @param chosen what stands in the file, by what it is of
+record PoolChoices(Database database, List<Node> nodes, Map<Choice, String> chosen) {
 
     static final String POOL_ADDRESS = "bcrt1q39wfsc85c6hdj2pp6dywfk583ddmax7085gd9g";
 
@@ -41,128 +28,52 @@ record PoolChoices(
     /// Nearly every hash is a share.
     static final String ANY_HASH = "0.00000000023283064365386962890625";
 
-    private static final String VARDIFF = "vardiff";
-    private static final String PPLNS = "kind = \"PPLNS\"\nfee-bps = 100";
-    private static final int LET_GO_AFTER_SECONDS = 120;
-    private static final long LITTLE_SPACE_BYTES = 1 << 20;
-
     static PoolChoices regtest(Database database, Node... nodes) {
-        return new PoolChoices(
-                "regtest",
-                POOL_ADDRESS,
-                EASY,
-                PPLNS,
-                "booked",
-                LITTLE_SPACE_BYTES,
-                LET_GO_AFTER_SECONDS,
-                false,
-                database,
-                List.of(nodes));
+        return new PoolChoices(database, List.of(nodes), Map.of());
     }
 
     PoolChoices onMainnet(String address) {
-        return new PoolChoices(
-                "mainnet",
-                address,
-                difficulty,
-                scheme,
-                payoutMode,
-                minimumFreeBytes,
-                letGoAfterSeconds,
-                limitsLoopback,
-                database,
-                nodes);
+        return with(Choice.NETWORK, "mainnet").with(Choice.PAYOUT_ADDRESS, address);
     }
 
+    /// What the journal leaves free on its disk.
     PoolChoices withMinimumFree(long bytes) {
-        return new PoolChoices(
-                network,
-                payoutAddress,
-                difficulty,
-                scheme,
-                payoutMode,
-                bytes,
-                letGoAfterSeconds,
-                limitsLoopback,
-                database,
-                nodes);
+        return with(Choice.MINIMUM_FREE_BYTES, Long.toString(bytes));
     }
 
     PoolChoices withScheme(String lines) {
-        return new PoolChoices(
-                network,
-                payoutAddress,
-                difficulty,
-                lines,
-                payoutMode,
-                minimumFreeBytes,
-                letGoAfterSeconds,
-                limitsLoopback,
-                database,
-                nodes);
+        return with(Choice.SCHEME, lines);
     }
 
     /// Coinbases pay their finder.
     PoolChoices payingFinders() {
-        return new PoolChoices(
-                network,
-                payoutAddress,
-                difficulty,
-                scheme,
-                "coinbase-direct",
-                minimumFreeBytes,
-                letGoAfterSeconds,
-                limitsLoopback,
-                database,
-                nodes);
+        return with(Choice.PAYOUT_MODE, "coinbase-direct");
     }
 
     PoolChoices withDifficulty(String fixed) {
-        return new PoolChoices(
-                network,
-                payoutAddress,
-                fixed,
-                scheme,
-                payoutMode,
-                minimumFreeBytes,
-                letGoAfterSeconds,
-                limitsLoopback,
-                database,
-                nodes);
+        return with(Choice.DIFFICULTIES, fixed(fixed));
     }
 
     /// Difficulties from [#EASY] to 1, by wish and vardiff.
     PoolChoices withVardiff() {
-        return withDifficulty(VARDIFF);
+        return with(
+                Choice.DIFFICULTIES,
+                """
+                first-difficulty = %s
+                minimum-difficulty = %s
+                maximum-difficulty = 1
+                """
+                        .formatted(EASY, EASY));
     }
 
+    /// Without a template.
     PoolChoices lettingGoAfter(int seconds) {
-        return new PoolChoices(
-                network,
-                payoutAddress,
-                difficulty,
-                scheme,
-                payoutMode,
-                minimumFreeBytes,
-                seconds,
-                limitsLoopback,
-                database,
-                nodes);
+        return with(Choice.LET_GO_AFTER_SECONDS, Integer.toString(seconds));
     }
 
     /// This machine's own addresses are a source like any other.
     PoolChoices limitingLoopback() {
-        return new PoolChoices(
-                network,
-                payoutAddress,
-                difficulty,
-                scheme,
-                payoutMode,
-                minimumFreeBytes,
-                letGoAfterSeconds,
-                true,
-                database,
-                nodes);
+        return with(Choice.EXEMPT_LOOPBACK, "false");
     }
 
     String toml(PoolFiles files, Path password) {
@@ -181,7 +92,7 @@ record PoolChoices(
         payout-mode = "%s"
 
         [jobs]
-        let-go-after-seconds = %d
+        let-go-after-seconds = %s
 
         [limits]
         exempt-loopback = %s
@@ -191,7 +102,7 @@ record PoolChoices(
 
         [journal]
         segment-bytes = 1048576
-        minimum-free-bytes = %d
+        minimum-free-bytes = %s
 
         [database]
         url = "%s"
@@ -204,17 +115,17 @@ record PoolChoices(
         %s
         """
                 .formatted(
-                        network,
-                        payoutAddress,
+                        of(Choice.NETWORK),
+                        of(Choice.PAYOUT_ADDRESS),
                         files.data(),
                         files.serverId(),
                         files.stratumPort(),
-                        difficulties(),
-                        payoutMode,
-                        letGoAfterSeconds,
-                        !limitsLoopback,
-                        scheme,
-                        minimumFreeBytes,
+                        of(Choice.DIFFICULTIES),
+                        of(Choice.PAYOUT_MODE),
+                        of(Choice.LET_GO_AFTER_SECONDS),
+                        of(Choice.EXEMPT_LOOPBACK),
+                        of(Choice.SCHEME),
+                        of(Choice.MINIMUM_FREE_BYTES),
                         database.url(),
                         database.user(),
                         password,
@@ -222,21 +133,45 @@ record PoolChoices(
                         nodes.stream().map(Node::toml).collect(Collectors.joining("\n")));
     }
 
-    private String difficulties() {
-        return difficulty.equals(VARDIFF)
-                ? """
-                first-difficulty = %s
-                minimum-difficulty = %s
-                maximum-difficulty = 1
-                """
-                        .formatted(EASY, EASY)
-                : """
-                first-difficulty = %s
-                minimum-difficulty = %s
-                maximum-difficulty = %s
-                fixed-difficulty = %s
-                """
-                        .formatted(difficulty, difficulty, difficulty, difficulty);
+    private String of(Choice choice) {
+        return chosen.getOrDefault(choice, choice.usual);
+    }
+
+    private PoolChoices with(Choice choice, String what) {
+        var more = new EnumMap<Choice, String>(Choice.class);
+        more.putAll(chosen);
+        more.put(choice, what);
+        return new PoolChoices(database, nodes, more);
+    }
+
+    private static String fixed(String difficulty) {
+        return """
+        first-difficulty = %1$s
+        minimum-difficulty = %1$s
+        maximum-difficulty = %1$s
+        fixed-difficulty = %1$s
+        """
+                .formatted(difficulty);
+    }
+
+    /// What a test may choose, and what holds where it does not.
+    enum Choice {
+        NETWORK("regtest"),
+        PAYOUT_ADDRESS(POOL_ADDRESS),
+        /// The lines of a listener; every share is as hard where a test says no more.
+        DIFFICULTIES(fixed(EASY)),
+        PAYOUT_MODE("booked"),
+        LET_GO_AFTER_SECONDS("120"),
+        EXEMPT_LOOPBACK("true"),
+        /// The lines of that section.
+        SCHEME("kind = \"PPLNS\"\nfee-bps = 100"),
+        MINIMUM_FREE_BYTES("1048576");
+
+        private final String usual;
+
+        Choice(String usual) {
+            this.usual = usual;
+        }
     }
 
     /// The database as the configuration names it.

@@ -1,12 +1,10 @@
 package adit.system;
 
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Tag;
@@ -17,11 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 import adit.ledger.postgres.LocalPostgres;
 import adit.ledger.postgres.TestDatabase;
 import adit.node.FreePorts;
-import adit.node.NodeControl;
-import adit.node.NodeSettings;
-import adit.node.RpcCredentials;
-import adit.node.embedded.EmbeddedChain;
-import adit.node.embedded.EmbeddedChainSettings;
 import adit.pow.Hash;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -45,17 +38,17 @@ class RestartsCleanlyTest {
             var access = Databases.of(database.dataSource());
 
             Hash tip;
-            try (var chain = chain()) {
+            try (var chain = Chains.regtest(directory.resolve("chain"))) {
                 files.write(PoolChoices.regtest(access, PoolChoices.Node.of(chain)));
-                tip = mineBlocks(files, ledger, control(chain).tip(), BLOCKS);
+                tip = mineBlocks(files, ledger, Chains.control(chain).tip(), BLOCKS);
             }
             var balances = ledger.balances();
             var shares = Databases.shares(database.dataSource());
             assertThat(balances).isNotEmpty();
 
-            try (var chain = chain()) {
+            try (var chain = Chains.regtest(directory.resolve("chain"))) {
                 files.write(PoolChoices.regtest(access, PoolChoices.Node.of(chain)));
-                assertThat(control(chain).tip()).isEqualTo(tip);
+                assertThat(Chains.control(chain).tip()).isEqualTo(tip);
                 restart(files);
                 assertThat(ledger.balances()).isEqualTo(balances);
                 assertThat(Databases.shares(database.dataSource())).isEqualTo(shares);
@@ -166,18 +159,5 @@ class RestartsCleanlyTest {
             return new Stored(
                     Databases.shares(postgres.dataSource()), new HashSet<>(ledger.distributions()));
         }
-    }
-
-    private EmbeddedChain chain() {
-        return EmbeddedChain.start(
-                directory.resolve("chain"),
-                EmbeddedChainSettings.regtest(),
-                InstantSource.system(),
-                new SplittableRandom(1));
-    }
-
-    private static NodeControl control(EmbeddedChain chain) {
-        var login = new RpcCredentials.CookieFile(chain.cookieFile());
-        return NodeControl.of(new NodeSettings("chain", chain.rpc(), login, null));
     }
 }

@@ -117,14 +117,7 @@ class SettlesWithEveryShareTest {
                         .blockPayouts(_ -> true, WINDOW_HALF_BLOCKS, ledger.accounts());
         var booked = new HashMap<Hash, PayoutModel.Payout>();
         for (var paid : ledger.distributions()) {
-            booked.put(
-                    paid.block(),
-                    new PayoutModel.Payout(
-                            paid.scheme(),
-                            paid.rewardMsat(),
-                            paid.feeMsat(),
-                            paid.operatorMsat(),
-                            paid.lines()));
+            booked.put(paid.block(), paid.payout());
         }
         assertThat(booked).hasSizeGreaterThan(4);
         assertThat(expected).containsAllEntriesOf(booked);

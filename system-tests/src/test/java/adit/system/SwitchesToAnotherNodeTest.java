@@ -3,9 +3,7 @@ package adit.system;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Tag;
@@ -14,10 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import adit.node.NodeControl;
-import adit.node.NodeSettings;
-import adit.node.RpcCredentials;
 import adit.node.embedded.EmbeddedChain;
-import adit.node.embedded.EmbeddedChainSettings;
 import adit.pow.Hash;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -158,15 +153,8 @@ class SwitchesToAnotherNodeTest {
             implements AutoCloseable {
 
         static Site open(String name, Path directory) throws IOException {
-            var chain =
-                    EmbeddedChain.start(
-                            directory.resolve(name),
-                            EmbeddedChainSettings.regtest(),
-                            InstantSource.system(),
-                            new SplittableRandom(1));
-            var login = new RpcCredentials.CookieFile(chain.cookieFile());
-            var control = NodeControl.of(new NodeSettings(name, chain.rpc(), login, null));
-            return new Site(name, chain, Relay.before(chain.rpc()), control);
+            var chain = Chains.regtest(directory.resolve(name));
+            return new Site(name, chain, Relay.before(chain.rpc()), Chains.control(chain));
         }
 
         PoolChoices.Node configured() {
