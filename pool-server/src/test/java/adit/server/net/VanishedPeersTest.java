@@ -19,6 +19,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import adit.server.config.PoolConfig;
@@ -38,6 +39,7 @@ final class VanishedPeersTest {
     private static final String PATIENCE = "180";
 
     @Test
+    @Timeout(value = 260, unit = TimeUnit.SECONDS)
     void areGoneWithinThreeMinutesSpokenToOrNot(@TempDir Path directory) throws Exception {
         var apart = apart();
         if (apart.isEmpty()) {
