@@ -114,6 +114,14 @@ final class ControlCommandsTest {
     }
 
     @Test
+    void namesTheWholePathWhereNoPoolRuns() {
+        assertThat(run("trace list --data nowhere")).isNotZero();
+        assertThat(err.toString().strip())
+                .isEqualTo(
+                        "adit: No pool runs on %s.".formatted(Path.of("nowhere").toAbsolutePath()));
+    }
+
+    @Test
     void helpsWithACommandOfACommand() {
         assertThat(run("help trace list")).isZero();
         assertThat(out.toString()).startsWith("Usage: adit trace list");

@@ -40,7 +40,9 @@ final class RunningPool {
         var directory = data != null ? data : ConfigFile.dataDirectory(file);
         var answer = ControlClient.ask(directory, words);
         if (answer.isEmpty()) {
-            spec.commandLine().getErr().println("adit: No pool runs on " + directory + ".");
+            spec.commandLine()
+                    .getErr()
+                    .println("adit: No pool runs on " + directory.toAbsolutePath() + ".");
             return NOBODY;
         }
         boolean isDone = answer.get().isDone();

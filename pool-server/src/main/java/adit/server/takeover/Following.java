@@ -51,7 +51,7 @@ public final class Following implements AutoCloseable {
         } catch (IOException nobody) {
             throw new CannotFollow(
                     "No pool runs on %s that could be followed: start without --take-over."
-                            .formatted(dataDirectory));
+                            .formatted(dataDirectory.toAbsolutePath()));
         }
         var following = new Following(dataDirectory, conversation, drain.toSeconds(), events);
         try {
