@@ -83,6 +83,15 @@ class HealthAnswersTest {
                 .isEqualTo("the disk is full");
     }
 
+    @Test
+    void tellsOfOneRecordThatItWaits() {
+        admin.books.cursor(903);
+        admin.server.lookNow();
+
+        assertThat(admin.json(200, "/api/v1/health").at("/parts/3/line").asString())
+                .isEqualTo("One durable record waits to be stored.");
+    }
+
     private String states(int status) {
         var health = admin.json(status, "/api/v1/health");
         var text = new StringBuilder(health.get("state").asString()).append(':');
