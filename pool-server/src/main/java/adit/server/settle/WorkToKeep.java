@@ -30,7 +30,7 @@ import adit.server.config.PoolConfig;
 /// that nothing is shared out of yet, or from where a server is that is behind the others, or from now. Where there is
 /// less work than the window holds, its end will lie in the oldest of it one day, and all of it is kept.
 ///
-/// **Owner:** the housekeeping thread. **Limits:** a transaction takes some thousand jobs or the minutes of one day.
+/// **Owner:** the housekeeping thread. **Limits:** a transaction takes [#ROWS_AT_ONCE] jobs or the minutes of one day.
 public final class WorkToKeep {
     private static final String PPLNS = PoolConfig.Scheme.Kind.PPLNS.name();
     private static final String PROP = PoolConfig.Scheme.Kind.PROP.name();
@@ -38,7 +38,8 @@ public final class WorkToKeep {
     /// How long a block that left the chain may come back.
     private static final Duration WATCHED = Duration.ofDays(3);
 
-    private static final int ROWS_AT_ONCE = 5_000;
+    /// Each step begins at the oldest again and passes over what the steps before have left of their rows.
+    private static final int ROWS_AT_ONCE = 50_000;
 
     private final Rational windowBlocks;
     private final int retentionDays;
