@@ -11,7 +11,6 @@ final class NodeRejected extends RuntimeException {
     static final int INITIAL_DOWNLOAD = -10;
     static final int UNDECODABLE = -22;
     static final int WARMING_UP = -28;
-    static final int NO_SUCH_METHOD = -32601;
     static final int INTERNAL = -32603;
 
     private final int code;

@@ -1,11 +1,9 @@
 package adit.server;
 
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -169,11 +167,6 @@ public final class PoolServer implements AutoCloseable {
             stratum.takeUpBlocks();
         });
         hasStarted = true;
-    }
-
-    /// Where miners can connect, in the order of the configuration.
-    public List<InetSocketAddress> stratumAddresses() {
-        return stratum.addresses();
     }
 
     @Override

@@ -24,10 +24,6 @@ final class Ports {
         listeners.add(listener);
     }
 
-    List<InetSocketAddress> addresses() {
-        return listeners.stream().map(StratumListener::address).toList();
-    }
-
     List<PoolSnapshot.Listener> shown() {
         return listeners.stream().map(Ports::shown).toList();
     }

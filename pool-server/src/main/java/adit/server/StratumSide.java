@@ -1,6 +1,5 @@
 package adit.server;
 
-import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -150,10 +149,6 @@ final class StratumSide implements AutoCloseable {
 
     NodeSet nodes() {
         return work.nodes();
-    }
-
-    List<InetSocketAddress> addresses() {
-        return ports.addresses();
     }
 
     /// Reads again what may be changed while the pool runs.

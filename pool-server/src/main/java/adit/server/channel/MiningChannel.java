@@ -191,7 +191,7 @@ public final class MiningChannel {
             return Verdict.UNKNOWN_JOB;
         }
         var job = sent.job();
-        if ((s.versionBits & ~job.versionMask()) != 0) {
+        if (!job.mayRoll(s.versionBits)) {
             return Verdict.VERSION_BITS;
         }
         if (s.rollableLength != ExtranonceSpace.ROLLABLE_BYTES) {
