@@ -86,7 +86,7 @@ final class StatusBoard implements AutoCloseable {
 
     /// Looks outside the rhythm, and waits for it.
     void lookNow() {
-        Future<?> look = thread.submit(this::look);
+        Future<?> look = thread.submit(() -> look(this::read));
         try {
             look.get();
         } catch (InterruptedException e) {
@@ -107,40 +107,47 @@ final class StatusBoard implements AutoCloseable {
 
     /// The turn of a look has come. That there is too much to do is shown before looks are left out for it.
     void lookInTime() {
-        var shown = latest;
-        boolean isShown = shown != null && shown.pool().load() != LoadLevel.NORMAL;
-        if (isShown
-                && view.snapshot().load() != LoadLevel.NORMAL
-                && leftOut < LOOKS_LEFT_OUT_UNDER_LOAD) {
-            leftOut++;
-        } else {
-            leftOut = 0;
-            look();
-        }
+        look(() -> {
+            var shown = latest;
+            boolean isShown = shown != null && shown.pool().load() != LoadLevel.NORMAL;
+            if (isShown
+                    && view.snapshot().load() != LoadLevel.NORMAL
+                    && leftOut < LOOKS_LEFT_OUT_UNDER_LOAD) {
+                leftOut++;
+            } else {
+                leftOut = 0;
+                read();
+            }
+        });
     }
 
-    private void look() {
+    /// A defect of ours in one look must not end the looks to come.
+    private void look(Runnable what) {
         try {
-            var now = clock.instant();
-            var pool = view.snapshot();
-            count(now, pool);
-            var books = readLedger(now, pool.journal().epoch());
-            var rates = books.isReachable() ? wholePool : thisServer;
-            latest =
-                    new Status(
-                            now,
-                            pool,
-                            books.isReachable(),
-                            List.of(
-                                    hashrate(rates, now, "1m", Duration.ofMinutes(1)),
-                                    hashrate(rates, now, "5m", Duration.ofMinutes(5)),
-                                    hashrate(rates, now, "1h", HOUR),
-                                    hashrate(rates, now, "1d", Duration.ofDays(1))),
-                            List.of(rates.perMinute(now, HOUR)),
-                            books);
+            what.run();
         } catch (RuntimeException e) {
             events.bug("the status page", e);
         }
+    }
+
+    private void read() {
+        var now = clock.instant();
+        var pool = view.snapshot();
+        count(now, pool);
+        var books = readLedger(now, pool.journal().epoch());
+        var rates = books.isReachable() ? wholePool : thisServer;
+        latest =
+                new Status(
+                        now,
+                        pool,
+                        books.isReachable(),
+                        List.of(
+                                hashrate(rates, now, "1m", Duration.ofMinutes(1)),
+                                hashrate(rates, now, "5m", Duration.ofMinutes(5)),
+                                hashrate(rates, now, "1h", HOUR),
+                                hashrate(rates, now, "1d", Duration.ofDays(1))),
+                        List.of(rates.perMinute(now, HOUR)),
+                        books);
     }
 
     private void count(Instant now, PoolSnapshot pool) {

@@ -94,6 +94,9 @@ final class PpsIntervals {
     }
 
     /// Accrues the oldest closed interval with work in it; nothing where there is none.
+    ///
+    /// Each question sees what was stored until it is asked. So work is looked for again once all servers have passed:
+    /// what came between the two questions may be older than what the first one found.
     Optional<Closed> accrueNext(Connection connection) throws SQLException {
         return Transaction.run(connection, this::closeNext);
     }
@@ -109,7 +112,8 @@ final class PpsIntervals {
         }
         var from = later(begin, floor(first.get()));
         var to = floor(first.get()).plusSeconds(intervalSeconds);
-        if (!JournalCursors.havePassed(connection, Times.before(to))) {
+        if (!JournalCursors.havePassed(connection, Times.before(to))
+                || !first.equals(WorkWindow.firstMinute(connection, paid.scheme, begin, now))) {
             return Optional.empty();
         }
         int accounts = close(connection, from, to);
@@ -121,9 +125,11 @@ final class PpsIntervals {
     /// An empty stretch need not be searched again once nothing can come into it.
     private @Nullable Instant closedUntil(Connection connection, Instant begin, Instant now)
             throws SQLException {
-        return now.isAfter(begin) && JournalCursors.havePassed(connection, Times.before(now))
-                ? now
-                : accruedUntil;
+        boolean isEmpty =
+                now.isAfter(begin)
+                        && JournalCursors.havePassed(connection, Times.before(now))
+                        && WorkWindow.firstMinute(connection, paid.scheme, begin, now).isEmpty();
+        return isEmpty ? now : accruedUntil;
     }
 
     private int close(Connection connection, Instant from, Instant to) throws SQLException {

@@ -247,8 +247,8 @@ function showState(pool) {
   const warn = text => notices.push(make('p', 'notice warn', text));
   if (!pool.journal.writable) bad('The share journal cannot be written, so no share is taken: ' + sentence(pool.journal.failure));
   if (!pool.listeners.some(l => l.open)) bad('No port for miners is open.');
-  if (!pool.mining) bad('No node has a valid template, so miners get no new work.');
   const isDown = notices.length > 0;
+  if (!pool.mining) bad('No node has a valid template, so miners get no new work.');
   if (!pool.database.reachable) {
     warn(pool.database.trouble + (pool.blocks
       ? ' Blocks are shown as they were ' + span((Date.parse(pool.at) - Date.parse(pool.database.knownAt)) / 1000) + ' ago.'
@@ -347,7 +347,17 @@ at('ask').addEventListener('submit', event => {
   ask(at('address').value);
 });
 
-window.addEventListener('hashchange', () => ask(decodeURIComponent(location.hash.slice(1))));
+// A name that somebody wrote into the address as it is may hold a lone per cent sign.
+function inAddress() {
+  const name = location.hash.slice(1);
+  try {
+    return decodeURIComponent(name);
+  } catch (malformed) {
+    return name;
+  }
+}
+
+window.addEventListener('hashchange', () => ask(inAddress()));
 
 async function turn() {
   if (!document.hidden) await Promise.all([look(), lookAtMiner()]);
@@ -355,5 +365,5 @@ async function turn() {
 }
 
 document.addEventListener('visibilitychange', () => { if (!document.hidden) look(); });
-if (location.hash) ask(decodeURIComponent(location.hash.slice(1)));
+if (location.hash) ask(inAddress());
 turn();

@@ -7,6 +7,8 @@ import java.util.Random;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import adit.ledger.journal.ShareClass;
 import adit.ledger.postgres.FakeShareSource;
@@ -155,6 +157,41 @@ class PpsIntervalsTest {
         pool.settle();
         assertPaidBefore(SettledPool.NOON.plusSeconds(580));
         assertThat(pool.balances()).containsKeys("L:MINER_AVAILABLE:a1", "L:MINER_AVAILABLE:a2");
+    }
+
+    /// Server two is an hour behind, and comes up with all of it between two questions of the settler.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void leavesOutNoWorkThatIsStoredWhileItLooks(boolean hasWorkOfItsOwn) throws Exception {
+        for (int statement = 1; statement <= 12; statement++) {
+            try (var late = new SettledPool("2")) {
+                if (hasWorkOfItsOwn) {
+                    late.one.later(900 * SECOND);
+                    share(late.one, 1, "PPS", 1, 3);
+                }
+                late.one.at(SettledPool.NOON.plusSeconds(3600)).tip();
+                late.project();
+                late.two.later(60 * SECOND);
+                share(late.two, 2, "PPS", 1, 3);
+                late.two.at(SettledPool.NOON.plusSeconds(3600)).tip();
+                late.now = SettledPool.NOON.plusSeconds(3600);
+                late.faulty.beforeStatement(statement, late::project);
+                var intervals =
+                        new PpsIntervals(
+                                PpsIntervals.Paid.PPS, Duration.ofMinutes(10), () -> late.now);
+                try (var connection = late.faulty.getConnection()) {
+                    for (int i = 0; i < 6; i++) {
+                        var _ = intervals.accrueNext(connection);
+                        late.now = late.now.plusSeconds(600);
+                    }
+                }
+                late.project();
+
+                assertThat(late.balances())
+                        .as("before statement %d", statement)
+                        .containsKey("L:MINER_AVAILABLE:a2");
+            }
+        }
     }
 
     @Test

@@ -14,7 +14,7 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 
 /// A database that fails at the n-th call and cuts the connection, either before it does what it was asked or after,
-/// when only the answer is lost.
+/// when only the answer is lost. Or something else happens there before the n-th statement.
 public final class FaultyDataSource implements DataSource {
     private static final Set<Class<?>> WATCHED =
             Set.of(Connection.class, PreparedStatement.class, Statement.class, ResultSet.class);
@@ -22,6 +22,8 @@ public final class FaultyDataSource implements DataSource {
     private final DataSource real;
     private long callsUntilFault = Long.MAX_VALUE;
     private boolean isAfterwards;
+    private int statementsUntilEvent;
+    private Runnable event = () -> {};
 
     public FaultyDataSource(DataSource real) {
         this.real = real;
@@ -31,6 +33,12 @@ public final class FaultyDataSource implements DataSource {
     public void failAt(long call, boolean afterwards) {
         callsUntilFault = call;
         isAfterwards = afterwards;
+    }
+
+    /// Before the n-th statement from now on this happens, on other connections.
+    public void beforeStatement(int statement, Runnable happens) {
+        statementsUntilEvent = statement;
+        event = happens;
     }
 
     /// Whether the fault that was ordered is still to come; it is then called off.
@@ -57,6 +65,9 @@ public final class FaultyDataSource implements DataSource {
                 type.getClassLoader() == null ? getClass().getClassLoader() : type.getClassLoader(),
                 new Class<?>[] {type},
                 (_, method, arguments) -> {
+                    if (method.getName().startsWith("execute") && --statementsUntilEvent == 0) {
+                        event.run();
+                    }
                     Object result =
                             isLocal(method)
                                     ? invoke(target, method, arguments)
