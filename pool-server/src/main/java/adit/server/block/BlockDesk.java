@@ -258,7 +258,7 @@ public final class BlockDesk implements FoundBlocks, AutoCloseable {
             // It was moved, or is delivered once more by the next run.
             return true;
         } catch (IOException cannot) {
-            events.blockFileFailed(hash, String.valueOf(cannot.getMessage()));
+            events.blockFileNotMoved(hash, String.valueOf(cannot.getMessage()));
             return true;
         }
     }

@@ -151,6 +151,13 @@ public final class EventLog {
                 "Block {} could not be written to disk (it is still sent to nodes): {}", hash, why);
     }
 
+    public void blockFileNotMoved(String hash, String why) {
+        LOG.error(
+                "The file of block {} stays among those pending, and the block is sent once more at the next start: {}",
+                hash,
+                why);
+    }
+
     public void blockNotSafe(int height, String hash) {
         LOG.error(
                 "Block {} at height {} is neither on disk nor known to a node yet: a pool that dies now loses it",

@@ -258,6 +258,20 @@ final class BlockDeskTest {
         assertThat(files("pending")).isEmpty();
     }
 
+    @Test
+    void saysThatAFileStaysWhereItIs() throws Exception {
+        var desk = desk(first.settings("first"));
+        desk.start();
+        Files.delete(directory.resolve("delivered"));
+        Files.createFile(directory.resolve("delivered"));
+
+        desk.found(block(1));
+
+        await(() -> told("stays among those pending") == 1);
+        assertThat(files("pending")).hasSize(1);
+        assertThat(told("could not be written to disk")).isZero();
+    }
+
     private FakeNode node(@Nullable String word) throws IOException {
         var node = new FakeNode();
         open.add(node);
