@@ -72,7 +72,7 @@ final class LoadWatch {
         var now = ladder.measured(load, nanoClock.getAsLong());
         if (now != before) {
             loops.forEach(loop -> loop.load(now));
-            events.loadLevel(now.name(), load.toString());
+            events.loadLevel(now.number, now.name(), load.toString());
         }
     }
 

@@ -267,8 +267,9 @@ public final class EventLog {
         LOG.warn("Old shares could not be forgotten, will be tried again in an hour: {}", why);
     }
 
-    public void loadLevel(String level, String measured) {
-        LOG.info("The pool's load is {} now: {}", level, measured);
+    /// The load is at another level, counted as the meter counts it.
+    public void loadLevel(int level, String name, String measured) {
+        LOG.info("The pool's load is at level {} ({}) now: {}", level, name, measured);
     }
 
     public void fewFiles(long files, long connections, int wanted) {

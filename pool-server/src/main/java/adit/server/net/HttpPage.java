@@ -32,7 +32,7 @@ record HttpPage(String pool) {
                 <!doctype html><meta charset="utf-8"><title>%1$s</title>
                 <h1>%1$s</h1>
                 <p>This port speaks Stratum, for miners. Point one at <code>%2$s</code> with your Bitcoin address as \
-                the user name, and after a dot any name for the machine; the password does not matter.</p>
+                the user name, and after a dot any name for the machine. The password may stay empty.</p>
                 """
                         .formatted(escaped(pool), url)
                         .getBytes(UTF_8);

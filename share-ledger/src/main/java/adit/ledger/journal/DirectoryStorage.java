@@ -143,7 +143,7 @@ public final class DirectoryStorage implements JournalStorage {
                 JournalUnavailable.Reason.LOCKED,
                 "journal directory "
                         + directory
-                        + " is in use by another process; stop that one, or give this one a directory of its own");
+                        + " is in use by another process; stop that one, follow it with --take-over, or give this one a directory of its own");
     }
 
     @Override
