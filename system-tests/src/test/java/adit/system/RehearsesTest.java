@@ -11,11 +11,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// A rehearsal leaves what a JVM of the same build begins with, and what another passes over.
 @Tag("slow")
+@Isolated("a rehearsal takes all the machine has")
 class RehearsesTest {
 
     /// The class path the launcher starts with: a JVM writes an AOT cache of jars alone.
