@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import adit.ledger.postgres.TestDatabase;
+import adit.miner.ScriptBroken;
 import adit.node.LocalNode;
 import adit.node.NodeControl;
 import adit.node.NodeUnderTest;
@@ -61,7 +62,11 @@ class MinesOnARealNodeTest {
                             PoolChoices.Node.of(node.settings(), directory)));
             var ledger = new LedgerView(database.dataSource());
             try (var pool = PoolProcess.run(files, List.of()).awaitPort(files.stratumPort())) {
-                mineAndTurn(new Mine(files, node, pool, ledger), hasFees);
+                try {
+                    mineAndTurn(new Mine(files, node, pool, ledger), hasFees);
+                } catch (ScriptBroken broken) {
+                    throw new AssertionError(pool.log(), broken);
+                }
                 ledger.assertSound();
                 assertThat(pool.lines(" ERROR ")).as(pool.log()).isEmpty();
                 assertThat(pool.stop()).as(pool.log()).isEqualTo(143);
