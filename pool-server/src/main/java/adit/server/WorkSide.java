@@ -68,7 +68,7 @@ final class WorkSide implements AutoCloseable {
                         floor.read(),
                         InstantSource.system());
         heights = new HeightWatch(nodes::status, this::jobHeight, events, metrics);
-        blocks = new BlockDesk(blockDirectories(config.pool()), nodes, events, metrics);
+        blocks = new BlockDesk(blockDirectories(config.pool()), nodes, journal, events, metrics);
     }
 
     /// The thread that jobs are made on, for what else is done there.

@@ -16,6 +16,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
+import adit.ledger.journal.CarriedBlock;
+import adit.ledger.journal.GroupOutcome;
+import adit.ledger.journal.JournalUnavailable;
+import adit.ledger.journal.RecordGroup;
+import adit.ledger.journal.ShareJournal;
 import adit.node.NodeSet;
 import adit.node.Submission;
 import adit.node.SubmitOutcome;
@@ -30,6 +35,9 @@ import adit.server.metrics.PoolMetrics;
 ///
 /// A full or failing disk delays nothing: the nodes are asked first. Nor does a node that hangs: the first that has
 /// the block decides. A refused block keeps its file.
+///
+/// Its record, which the journal gets at the same time, is kept in a file of its own until the journal has it: a node
+/// may have the block before. A record that is found at a start goes into the journal of the new epoch.
 ///
 /// A block is safe when its file is written or a node has it. The miner hears of its share then, or after [#SAFE_WITHIN]
 /// where neither disk nor node is of use.
@@ -48,16 +56,22 @@ public final class BlockDesk implements FoundBlocks, AutoCloseable {
 
     private final BlockFiles files;
     private final NodeSet nodes;
+    private final ShareJournal journal;
     private final EventLog events;
     private final PoolMetrics metrics;
     private final int maxAttempts;
     private final Map<Thread, Delivery> deliveries = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
+    private interface Writing {
+        void toDisk(byte[] block) throws IOException;
+    }
+
     private static final class Delivery {
         private final int height;
         private final Hash hash;
         private final Supplier<byte[]> block;
+        private final Writing writing;
         private final AtomicBoolean isAccepted = new AtomicBoolean();
 
         /// Whether it is on disk, or the disk has refused it.
@@ -66,10 +80,11 @@ public final class BlockDesk implements FoundBlocks, AutoCloseable {
         private final CompletableFuture<Void> safe = new CompletableFuture<>();
         private boolean isOnDisk;
 
-        private Delivery(int height, Hash hash, Supplier<byte[]> block) {
+        private Delivery(int height, Hash hash, Supplier<byte[]> block, Writing writing) {
             this.height = height;
             this.hash = hash;
             this.block = block;
+            this.writing = writing;
         }
 
         private Delivery onDisk() {
@@ -81,30 +96,42 @@ public final class BlockDesk implements FoundBlocks, AutoCloseable {
     }
 
     /// @param directories where blocks are kept: the first that can be written is used
-    public BlockDesk(List<Path> directories, NodeSet nodes, EventLog events, PoolMetrics metrics) {
-        this(directories, nodes, events, metrics, MAX_ATTEMPTS);
+    public BlockDesk(
+            List<Path> directories,
+            NodeSet nodes,
+            ShareJournal journal,
+            EventLog events,
+            PoolMetrics metrics) {
+        this(directories, nodes, journal, events, metrics, MAX_ATTEMPTS);
     }
 
     BlockDesk(
             List<Path> directories,
             NodeSet nodes,
+            ShareJournal journal,
             EventLog events,
             PoolMetrics metrics,
             int maxAttempts) {
         this.files = new BlockFiles(directories);
         this.nodes = nodes;
+        this.journal = journal;
         this.events = events;
         this.metrics = metrics;
         this.maxAttempts = maxAttempts;
     }
 
-    /// Sends what an earlier run could not deliver; again where another process served this directory beside
-    /// this one, and has ended.
+    /// Books what an earlier run could not, and sends what it could not deliver; again where another process served
+    /// this directory beside this one, and has ended.
     public void start() {
         try {
+            for (var pending : files.records()) {
+                takeUp(pending);
+            }
             for (var pending : files.pending()) {
                 pending.read()
-                        .map(block -> new Delivery(pending.height(), pending.hash(), () -> block))
+                        .map(block ->
+                                new Delivery(
+                                        pending.height(), pending.hash(), () -> block, _ -> {}))
                         .ifPresent(delivery -> run(delivery.onDisk(), () -> {}));
             }
         } catch (IOException cannot) {
@@ -114,19 +141,37 @@ public final class BlockDesk implements FoundBlocks, AutoCloseable {
     }
 
     @Override
-    public CompletionStage<?> found(FoundBlock found) {
+    public Taken found(FoundBlock found) {
         metrics.blockFound();
         int height = found.job().template().height();
         var hash = found.hash().displayHex();
-        var delivery = new Delivery(height, found.hash(), found::serialized);
+        var recorded = new CompletableFuture<Void>();
+        var delivery =
+                new Delivery(
+                        height,
+                        found.hash(),
+                        found::serialized,
+                        block -> write(found, block, recorded));
         run(delivery, () -> events.blockFound(height, hash, found.worker()));
-        return delivery.safe
-                .orTimeout(SAFE_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((_, unsafe) -> {
-                    if (unsafe != null) {
-                        events.blockNotSafe(height, hash);
-                    }
-                });
+        var safe =
+                delivery.safe
+                        .orTimeout(SAFE_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                        .whenComplete((_, unsafe) -> {
+                            if (unsafe != null) {
+                                events.blockNotSafe(height, hash);
+                            }
+                        });
+        return new Taken() {
+            @Override
+            public CompletionStage<?> safe() {
+                return safe;
+            }
+
+            @Override
+            public void recorded() {
+                recorded.complete(null);
+            }
+        };
     }
 
     /// Ends the attempts, none before its block is on disk; what is undelivered stays there for the next start.
@@ -205,13 +250,68 @@ public final class BlockDesk implements FoundBlocks, AutoCloseable {
             return;
         }
         try {
-            files.write(delivery.height, delivery.hash, block);
+            delivery.writing.toDisk(block);
             delivery.isOnDisk = true;
             delivery.safe.complete(null);
         } catch (IOException cannot) {
             events.blockFileFailed(delivery.hash.displayHex(), String.valueOf(cannot.getMessage()));
         } finally {
             delivery.wasWritten.countDown();
+        }
+    }
+
+    /// The record first: no block is on disk of which nobody knows who found it.
+    private void write(FoundBlock found, byte[] block, CompletableFuture<?> recorded)
+            throws IOException {
+        int height = found.job().template().height();
+        try {
+            if (!recorded.isDone() && found.isItsFinders()) {
+                var record = journal.carry(found.jobRecord(), found.record());
+                files.writeRecord(height, found.hash(), record.toBytes());
+                var _ =
+                        recorded.thenRunAsync(
+                                () -> forget(height, found.hash()), Thread::startVirtualThread);
+            }
+        } finally {
+            files.write(height, found.hash(), block);
+        }
+    }
+
+    /// Has the journal record a block whose record may not have come there before the process ended.
+    private void takeUp(BlockFiles.Pending pending) throws IOException {
+        var hash = pending.hash();
+        var bytes = pending.read();
+        if (bytes.isEmpty()) {
+            return;
+        }
+        try {
+            var carried = CarriedBlock.of(bytes.get());
+            var name = carried.account().name() + "." + carried.worker().name();
+            var told =
+                    new GroupOutcome() {
+                        @Override
+                        public void durable(RecordGroup group) {
+                            events.blockTakenUp(pending.height(), hash.displayHex(), name);
+                            Thread.startVirtualThread(() -> forget(pending.height(), hash));
+                        }
+
+                        @Override
+                        public void refused(RecordGroup group, JournalUnavailable why) {
+                            events.blockNotTakenUp(
+                                    hash.displayHex(), String.valueOf(why.getMessage()));
+                        }
+                    };
+            journal.takeUp(carried, told);
+        } catch (IllegalArgumentException | JournalUnavailable cannot) {
+            events.blockNotTakenUp(hash.displayHex(), String.valueOf(cannot.getMessage()));
+        }
+    }
+
+    private void forget(int height, Hash hash) {
+        try {
+            files.recorded(height, hash);
+        } catch (IOException cannot) {
+            events.blockRecordStays(hash.displayHex(), String.valueOf(cannot.getMessage()));
         }
     }
 

@@ -19,11 +19,14 @@ import adit.server.keep.WholeFile;
 /// block stands: `pending`, `delivered` or `refused`. A file holds the serialised block as `submitblock`
 /// takes it, so an operator can always submit one by hand.
 ///
+/// Until the journal has the block's record, that lies beside it in `pending`: `height-hash.record`.
+///
 /// Where the first place cannot be written, the second is, if there is one.
 final class BlockFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(BlockFiles.class);
-    private static final String SUFFIX = ".block";
+    private static final String BLOCK = ".block";
+    private static final String RECORD = ".record";
 
     record Pending(int height, Hash hash, Path file) {
         /// Empty where it is not pending any more.
@@ -59,10 +62,19 @@ final class BlockFiles {
 
     /// Durable when this returns: the file and its name.
     void write(int height, Hash hash, byte[] block) throws IOException {
+        write(height, hash, BLOCK, block);
+    }
+
+    /// Likewise.
+    void writeRecord(int height, Hash hash, byte[] record) throws IOException {
+        write(height, hash, RECORD, record);
+    }
+
+    private void write(int height, Hash hash, String suffix, byte[] bytes) throws IOException {
         var troubles = new ArrayList<String>();
         for (var place : places) {
             try {
-                WholeFile.write(place.resolve("pending").resolve(name(height, hash)), block);
+                WholeFile.write(pending(place, height, hash, suffix), bytes);
                 return;
             } catch (IOException cannot) {
                 LOG.debug("block {} could not be written", hash.displayHex(), cannot);
@@ -73,11 +85,27 @@ final class BlockFiles {
     }
 
     List<Pending> pending() throws IOException {
+        return pending(BLOCK);
+    }
+
+    /// Of blocks that may not be in the journal.
+    List<Pending> records() throws IOException {
+        return pending(RECORD);
+    }
+
+    /// The journal has it.
+    void recorded(int height, Hash hash) throws IOException {
+        for (var place : places) {
+            Files.deleteIfExists(pending(place, height, hash, RECORD));
+        }
+    }
+
+    private List<Pending> pending(String suffix) throws IOException {
         var pending = new ArrayList<Pending>();
         for (var place : places) {
             try (var files = Files.list(place.resolve("pending"))) {
-                files.filter(f -> f.toString().endsWith(SUFFIX))
-                        .map(BlockFiles::parse)
+                files.filter(file -> file.toString().endsWith(suffix))
+                        .map(file -> parse(file, suffix))
                         .forEach(pending::add);
             }
         }
@@ -94,9 +122,9 @@ final class BlockFiles {
 
     private void move(int height, Hash hash, String to) throws IOException {
         for (var place : places) {
-            var from = place.resolve("pending").resolve(name(height, hash));
+            var from = pending(place, height, hash, BLOCK);
             try {
-                WholeFile.move(from, place.resolve(to).resolve(name(height, hash)));
+                WholeFile.move(from, place.resolve(to).resolve(from.getFileName()));
             } catch (NoSuchFileException gone) {
                 // It was never written here, or another process that serves this directory has
                 // delivered it too.
@@ -105,16 +133,16 @@ final class BlockFiles {
         }
     }
 
-    private static String name(int height, Hash hash) {
-        return height + "-" + hash.displayHex() + SUFFIX;
+    private static Path pending(Path place, int height, Hash hash, String suffix) {
+        return place.resolve("pending").resolve(height + "-" + hash.displayHex() + suffix);
     }
 
-    private static Pending parse(Path file) {
+    private static Pending parse(Path file, String suffix) {
         var name = file.getFileName().toString();
         int dash = name.indexOf('-');
         return new Pending(
                 Integer.parseInt(name.substring(0, dash)),
-                Hash.fromDisplayHex(name.substring(dash + 1, name.length() - SUFFIX.length())),
+                Hash.fromDisplayHex(name.substring(dash + 1, name.length() - suffix.length())),
                 file);
     }
 }

@@ -2,6 +2,7 @@ package adit.server.channel;
 
 import java.util.concurrent.CompletionStage;
 
+import adit.ledger.journal.JournalRecord;
 import adit.pow.Hash;
 import adit.pow.Job;
 
@@ -10,11 +11,20 @@ import adit.pow.Job;
 /// Called on an event loop; must hand over and return.
 public interface FoundBlocks {
 
-    /// Done, on any thread, when the block is in a file on disk or a node has it; until then nobody is told of its share.
-    /// With an exception where neither could be had in time: nobody waits longer.
-    CompletionStage<?> found(FoundBlock block);
+    Taken found(FoundBlock block);
 
-    /// A header below the network target, with all that is needed to serialise its block.
+    /// A block on its way.
+    interface Taken {
+
+        /// Done, on any thread, when the block is in a file on disk or a node has it; until then nobody is told of its
+        /// share. With an exception where neither could be had in time: nobody waits longer.
+        CompletionStage<?> safe();
+
+        /// The journal has the block's record. Called on the journal's thread; returns at once.
+        void recorded();
+    }
+
+    /// A header below the network target, with all that is needed to serialise its block and to book it.
     record FoundBlock(
             Job job,
             Hash hash,
@@ -22,10 +32,26 @@ public interface FoundBlocks {
             int versionBits,
             int ntime,
             int nonce,
-            String worker) {
+            String worker,
+            int accountRef,
+            int workerRef) {
 
         public byte[] serialized() {
             return job.block(extranonce, versionBits, ntime, nonce);
+        }
+
+        /// Whether its coinbase pays nobody but its finder and the pool, as it always should.
+        public boolean isItsFinders() {
+            return job.payee() == 0 || job.payee() == accountRef;
+        }
+
+        /// What the journal gets of it, where it is its finder's.
+        public JournalRecord.BlockFound record() {
+            return JournalRecords.blockFound(this);
+        }
+
+        public JournalRecord.Job jobRecord() {
+            return JournalRecords.job(job);
         }
     }
 }

@@ -38,11 +38,10 @@ final class JournalRecords {
                 0, 0, job.reference(), job.shared().reference(), job.coinbase().suffix());
     }
 
-    static JournalRecord.BlockFound blockFound(FoundBlock block, int accountRef, int workerRef) {
+    static JournalRecord.BlockFound blockFound(FoundBlock block) {
         var job = block.job();
         Check.that(
-                job.payee() == 0 || job.payee() == accountRef,
-                "a block is its finder's, and its coinbase pays nobody else");
+                block.isItsFinders(), "a block is its finder's, and its coinbase pays nobody else");
         var template = job.template();
         return new JournalRecord.BlockFound(
                 0,
@@ -50,8 +49,8 @@ final class JournalRecords {
                 block.hash().bytes(),
                 template.height(),
                 job.reference(),
-                accountRef,
-                workerRef,
+                block.accountRef(),
+                block.workerRef(),
                 job.rewardSats(),
                 template.subsidySats(),
                 template.nBits(),

@@ -214,8 +214,7 @@ public final class MiningChannel {
                                 ? judge(s, sent, ShareClass.ACCEPTED, 0)
                                 : unaware(s, sent, untold);
         if (found != null) {
-            loop.records(job)
-                    .blockFound(JournalRecords.blockFound(found, s.accountRef, s.workerRef));
+            loop.records(job).blockFound(found.record());
         }
         return verdict;
     }
@@ -233,7 +232,9 @@ public final class MiningChannel {
                         s.versionBits,
                         s.ntime,
                         s.nonce,
-                        s.workerName);
+                        s.workerName,
+                        s.accountRef,
+                        s.workerRef);
         loop.found(found);
         return found;
     }

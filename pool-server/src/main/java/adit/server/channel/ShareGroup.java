@@ -3,13 +3,13 @@ package adit.server.channel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 
 import org.jspecify.annotations.Nullable;
 
 import adit.ledger.journal.GroupOutcome;
 import adit.ledger.journal.JournalUnavailable;
 import adit.ledger.journal.RecordGroup;
+import adit.server.channel.FoundBlocks.Taken;
 
 /// The records one event loop hands to the journal together, and the replies that wait for them.
 ///
@@ -38,6 +38,7 @@ final class ShareGroup implements GroupOutcome {
     final RecordGroup records = new RecordGroup(RECORDS);
     private final ShareLoop loop;
     private final List<Waiting> waiting = new ArrayList<>();
+    private final List<Taken> blocks = new ArrayList<>();
     private int replies;
     private byte[] ids = new byte[512];
     private int idBytes;
@@ -73,17 +74,20 @@ final class ShareGroup implements GroupOutcome {
     }
 
     /// Holds the replies until a block that was found among the shares is safe.
-    void await(CompletionStage<?> safe) {
+    void await(Taken block) {
+        blocks.add(block);
         blocksInDoubt++;
-        safe.whenComplete((_, _) ->
-                loop.onLoop(() -> {
-                    blocksInDoubt--;
-                    loop.completeInTurn();
-                }));
+        block.safe()
+                .whenComplete((_, _) ->
+                        loop.onLoop(() -> {
+                            blocksInDoubt--;
+                            loop.completeInTurn();
+                        }));
     }
 
     @Override
     public void durable(RecordGroup group) {
+        blocks.forEach(Taken::recorded);
         loop.onLoop(() -> told(Journalled.DURABLE));
     }
 
@@ -126,6 +130,7 @@ final class ShareGroup implements GroupOutcome {
         idBytes = 0;
         records.clear();
         journalled = Journalled.NOT_YET;
+        blocks.clear();
     }
 
     private void send(Waiting reply, Replier replier) {

@@ -158,6 +158,28 @@ public final class EventLog {
                 why);
     }
 
+    public void blockTakenUp(int height, String hash, String worker) {
+        LOG.warn(
+                "Block {} at height {} by {} is in the journal now: the pool had ended before that was certain",
+                hash,
+                height,
+                worker);
+    }
+
+    public void blockNotTakenUp(String hash, String why) {
+        LOG.error(
+                "Block {} may be missing from the journal, and then nobody is paid for it; its .record file stays among the blocks pending, and the next start tries again: {}",
+                hash,
+                why);
+    }
+
+    public void blockRecordStays(String hash, String why) {
+        LOG.warn(
+                "The .record file of block {} stays among the blocks pending, and is looked at once more at the next start: {}",
+                hash,
+                why);
+    }
+
     public void blockNotSafe(int height, String hash) {
         LOG.error(
                 "Block {} at height {} is neither on disk nor known to a node yet: a pool that dies now loses it",

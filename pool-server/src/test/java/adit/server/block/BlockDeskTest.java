@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
+import adit.ledger.journal.DirectoryStorage;
+import adit.ledger.journal.ShareJournal;
 import adit.node.ChainFloor;
 import adit.node.ChainParameters;
 import adit.node.FakeNode;
@@ -34,6 +37,7 @@ import adit.node.NodeSettings;
 import adit.node.NodeTimings;
 import adit.pow.Hash;
 import adit.server.channel.FoundBlocks.FoundBlock;
+import adit.server.channel.Journaled;
 import adit.server.job.JobMaker;
 import adit.server.job.SampleJobs;
 import adit.server.metrics.EventLog;
@@ -49,10 +53,12 @@ final class BlockDeskTest {
 
     @TempDir private Path directory;
     @TempDir private Path otherDisk;
+    @TempDir private Path journalDirectory;
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
     private final Logger log = (Logger) LoggerFactory.getLogger("adit");
     private final List<AutoCloseable> open = new ArrayList<>();
     private final List<String> received = new CopyOnWriteArrayList<>();
+    private ShareJournal journal;
     private FakeNode first;
     private FakeNode second;
 
@@ -60,6 +66,9 @@ final class BlockDeskTest {
     void openNodes() throws IOException {
         lines.start();
         log.addAppender(lines);
+        journal = Journaled.open(DirectoryStorage.at(journalDirectory));
+        open.add(journal);
+        journal.workerRef(journal.accountRef("miner"), "rig", "PPLNS", 0);
         first = node(null);
         second = node(null);
     }
@@ -77,8 +86,8 @@ final class BlockDeskTest {
         var desk = desk(first.settings("first"), second.settings("second"));
         desk.start();
 
-        desk.found(block(1));
-        desk.found(block(2));
+        found(desk, block(1));
+        found(desk, block(2));
 
         await(() -> received.size() == 4);
         await(() -> files("delivered").size() == 2);
@@ -93,7 +102,7 @@ final class BlockDeskTest {
         desk.start();
         long begin = System.nanoTime();
 
-        desk.found(block(1));
+        found(desk, block(1));
 
         await(() -> told("accepted by node second") == 1);
         await(() -> files("delivered").size() == 1);
@@ -109,7 +118,7 @@ final class BlockDeskTest {
         var desk = desk(first.settings("first"));
         desk.start();
 
-        desk.found(block(1));
+        found(desk, block(1));
         desk.close();
 
         assertThat(files("pending")).hasSize(1);
@@ -121,7 +130,7 @@ final class BlockDeskTest {
         var desk = desk(first.settings("hangs"));
         desk.start();
 
-        var safe = desk.found(block(1)).toCompletableFuture();
+        var safe = found(desk, block(1)).toCompletableFuture();
 
         safe.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         assertThat(files("pending")).hasSize(1);
@@ -133,7 +142,7 @@ final class BlockDeskTest {
         desk.start();
         Files.delete(directory.resolve("pending"));
 
-        var safe = desk.found(block(1)).toCompletableFuture();
+        var safe = found(desk, block(1)).toCompletableFuture();
 
         safe.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         assertThat(received).containsExactly(hex(block(1)));
@@ -147,7 +156,7 @@ final class BlockDeskTest {
         desk.start();
         Files.delete(directory.resolve("pending"));
 
-        var safe = desk.found(block(1)).toCompletableFuture();
+        var safe = found(desk, block(1)).toCompletableFuture();
 
         assertThatThrownBy(() -> safe.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
                 .hasCauseInstanceOf(TimeoutException.class);
@@ -159,7 +168,7 @@ final class BlockDeskTest {
         first.die();
         var desk = desk(first.settings("first"));
         desk.start();
-        desk.found(block(1));
+        found(desk, block(1));
         await(() -> files("pending").size() == 1);
         assertThat(
                         Files.readAllBytes(
@@ -179,7 +188,7 @@ final class BlockDeskTest {
         first.error("submitblock", -1, "out of memory");
         var desk = desk(first.settings("first"));
         desk.start();
-        desk.found(block(1));
+        found(desk, block(1));
         await(() -> first.calls().stream().filter("submitblock"::equals).count() >= 2);
 
         take(first, null);
@@ -193,7 +202,7 @@ final class BlockDeskTest {
         var desk = desk(List.of(directory), 2, first.settings("first"));
         desk.start();
 
-        desk.found(block(1));
+        found(desk, block(1));
 
         await(() -> told("is given up") == 1);
         assertThat(first.calls().stream().filter("submitblock"::equals).count()).isEqualTo(2);
@@ -206,7 +215,7 @@ final class BlockDeskTest {
         desk.start();
         Files.delete(directory.resolve("pending"));
 
-        desk.found(block(1));
+        found(desk, block(1));
 
         await(() -> received.contains(hex(block(1))));
         await(() -> told("could not be written to disk") == 1);
@@ -220,7 +229,7 @@ final class BlockDeskTest {
         desk.start();
         Files.delete(directory.resolve("pending"));
 
-        desk.found(block(1));
+        found(desk, block(1));
 
         await(() -> files(otherDisk, "pending").size() == 1);
         desk.close();
@@ -238,7 +247,7 @@ final class BlockDeskTest {
         var desk = desk(first.settings("first"));
         desk.start();
         Files.delete(directory.resolve("pending"));
-        desk.found(block(1));
+        found(desk, block(1));
         await(() -> told("could not be written to disk") == 1);
 
         Files.createDirectory(directory.resolve("pending"));
@@ -252,7 +261,7 @@ final class BlockDeskTest {
         var desk = desk(first.settings("first"));
         desk.start();
 
-        desk.found(block(1));
+        found(desk, block(1));
 
         await(() -> files("refused").size() == 1);
         assertThat(files("pending")).isEmpty();
@@ -265,7 +274,7 @@ final class BlockDeskTest {
         Files.delete(directory.resolve("delivered"));
         Files.createFile(directory.resolve("delivered"));
 
-        desk.found(block(1));
+        found(desk, block(1));
 
         await(() -> told("stays among those pending") == 1);
         assertThat(files("pending")).hasSize(1);
@@ -310,6 +319,7 @@ final class BlockDeskTest {
                 new BlockDesk(
                         places,
                         nodes,
+                        journal,
                         new EventLog(),
                         new PoolMetrics(new SimpleMeterRegistry()),
                         maxAttempts);
@@ -327,7 +337,16 @@ final class BlockDeskTest {
                 0,
                 job.ntime(),
                 nonce,
-                "worker");
+                "miner.rig",
+                1,
+                1);
+    }
+
+    /// Found, and in the journal at once.
+    private static CompletionStage<?> found(BlockDesk desk, FoundBlock block) {
+        var taken = desk.found(block);
+        taken.recorded();
+        return taken.safe();
     }
 
     private static String hex(FoundBlock block) {

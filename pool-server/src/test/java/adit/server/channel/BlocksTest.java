@@ -195,6 +195,33 @@ final class BlocksTest {
     }
 
     @Test
+    void tellsWhenTheRecordOfABlockIsInTheJournal() {
+        var channel = rig.channel();
+        var sent = channel.send(ChannelRig.easyBlock(1), true);
+        rig.storage.stall();
+        channel.submit(block(channel, sent));
+        rig.loop.runAll();
+        assertThat(rig.taken.getFirst().isRecorded()).isFalse();
+
+        rig.storage.goOn();
+        rig.settle();
+
+        assertThat(rig.taken.getFirst().isRecorded()).isTrue();
+    }
+
+    @Test
+    void neverSaysThatTheJournalHasARecordThatItRefused() {
+        var channel = rig.channel();
+        var sent = channel.send(ChannelRig.easyBlock(1), true);
+        rig.storage.breakDown();
+        channel.submit(block(channel, sent));
+
+        rig.settle();
+
+        assertThat(rig.taken.getFirst().isRecorded()).isFalse();
+    }
+
+    @Test
     void missesNothingAtTheNetworkTargetItself() {
         var channel = rig.channel();
         var sent = channel.send(ChannelRig.easyBlock(1), true);

@@ -32,6 +32,8 @@ final class ChannelRig implements AutoCloseable {
     /// When the blocks that are found now are safe.
     CompletableFuture<Void> safe = CompletableFuture.completedFuture(null);
 
+    final List<TakenBlock> taken = new ArrayList<>();
+
     final ManualLoop loop = new ManualLoop();
     final FaultyStorage storage;
     final ShareJournal journal;
@@ -56,7 +58,8 @@ final class ChannelRig implements AutoCloseable {
                         journal,
                         block -> {
                             blocks.add(block);
-                            return safe;
+                            taken.add(new TakenBlock(safe));
+                            return taken.getLast();
                         },
                         new PoolMetrics(new SimpleMeterRegistry()),
                         loop,

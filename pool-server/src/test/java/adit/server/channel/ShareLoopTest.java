@@ -235,7 +235,7 @@ final class ShareLoopTest {
         var loop =
                 new ShareLoop(
                         rig.journal,
-                        _ -> CompletableFuture.completedFuture(null),
+                        _ -> TakenBlock.atOnce(),
                         metrics,
                         task -> {
                             if (ended[0]) {

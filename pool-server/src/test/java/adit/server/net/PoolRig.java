@@ -10,7 +10,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -41,8 +40,10 @@ import adit.server.channel.ChannelSettings;
 import adit.server.channel.DifficultyMemory;
 import adit.server.channel.FaultyStorage;
 import adit.server.channel.FoundBlocks.FoundBlock;
+import adit.server.channel.FoundBlocks.Taken;
 import adit.server.channel.Journaled;
 import adit.server.channel.ShareLoop;
+import adit.server.channel.TakenBlock;
 import adit.server.config.PoolConfig;
 import adit.server.firmware.FirmwareShelf;
 import adit.server.job.DirectJobs;
@@ -138,9 +139,9 @@ final class PoolRig implements AutoCloseable {
         this(directory, false, loopCount);
     }
 
-    private CompletionStage<?> found(FoundBlock block) {
+    private Taken found(FoundBlock block) {
         blocks.add(block);
-        return CompletableFuture.completedFuture(null);
+        return TakenBlock.atOnce();
     }
 
     private PoolRig(Path directory, boolean limitsLoopback, int loopCount) {

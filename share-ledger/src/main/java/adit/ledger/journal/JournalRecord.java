@@ -98,6 +98,30 @@ public sealed interface JournalRecord {
                             <= RecordFormat.MAX_COINBASE_BYTES,
                     "coinbase");
         }
+
+        /// The same work under another reference.
+        Job as(long otherRef) {
+            return as(0, 0, otherRef, coinbaseSuffix);
+        }
+
+        private Job as(long sequence, long timeMicros, long otherRef, byte[] suffix) {
+            return new Job(
+                    sequence,
+                    timeMicros,
+                    otherRef,
+                    height,
+                    previousHash,
+                    nBits,
+                    version,
+                    versionMask,
+                    ntime,
+                    subsidySats,
+                    rewardSats,
+                    coinbasePrefix,
+                    extranonceBytes,
+                    suffix,
+                    branch);
+        }
     }
 
     /// Another coinbase of a job declared before it in the segment: a job of its own that differs in its
@@ -112,22 +136,7 @@ public sealed interface JournalRecord {
         /// The whole job, given the one it differs from.
         public Job on(Job job) {
             Check.that(job.jobRef() == ofJobRef, "a coinbase belongs to its own job");
-            return new Job(
-                    sequence,
-                    timeMicros,
-                    jobRef,
-                    job.height(),
-                    job.previousHash(),
-                    job.nBits(),
-                    job.version(),
-                    job.versionMask(),
-                    job.ntime(),
-                    job.subsidySats(),
-                    job.rewardSats(),
-                    job.coinbasePrefix(),
-                    job.extranonceBytes(),
-                    coinbaseSuffix,
-                    job.branch());
+            return job.as(sequence, timeMicros, jobRef, coinbaseSuffix);
         }
     }
 
@@ -157,6 +166,22 @@ public sealed interface JournalRecord {
         public BlockFound {
             Field.hash(hash);
             Field.that(directSats >= 0 && directSats <= rewardSats, "direct payment");
+        }
+
+        /// The same block under other references.
+        BlockFound as(long otherJobRef, int otherAccountRef, int otherWorkerRef) {
+            return new BlockFound(
+                    0,
+                    0,
+                    hash,
+                    height,
+                    otherJobRef,
+                    otherAccountRef,
+                    otherWorkerRef,
+                    rewardSats,
+                    subsidySats,
+                    nBits,
+                    directSats);
         }
     }
 

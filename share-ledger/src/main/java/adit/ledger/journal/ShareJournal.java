@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +36,7 @@ public final class ShareJournal implements AutoCloseable {
     private final HandOver handOver;
     private final JournalWriter writer;
     private final Thread thread;
+    private final AtomicLong takenUp = new AtomicLong();
     private @Nullable Closeable lock;
     private volatile boolean closing;
 
@@ -127,6 +129,53 @@ public final class ShareJournal implements AutoCloseable {
     /// Takes the group as it is, until its outcome is told. Never blocks and never refuses for load.
     public void append(RecordGroup group, GroupOutcome outcome) {
         put(new HandOver.Entry.Group(group, outcome, group.records()));
+    }
+
+    /// What another epoch needs to take up this block, should this one end before its record is in it.
+    public CarriedBlock carry(JournalRecord.Job job, JournalRecord.BlockFound block) {
+        return new CarriedBlock(
+                new JournalRecord.Epoch(0, 0, settings.serverId(), epoch()),
+                references.account(block.accountRef()),
+                references.worker(block.workerRef()),
+                job,
+                block);
+    }
+
+    /// Records a block of an epoch that is over, in case it is not in that epoch's journal; a block that comes
+    /// twice counts once.
+    ///
+    /// @return whether it was handed over: not where that epoch is still being written, or names have no room here
+    public boolean takeUp(CarriedBlock carried, GroupOutcome outcome) {
+        var worker = carried.worker();
+        if (!isOver(carried.epoch())) {
+            return false;
+        }
+        int accountRef = accountRef(carried.account().name());
+        int workerRef =
+                accountRef == References.FULL
+                        ? References.FULL
+                        : workerRef(accountRef, worker.name(), worker.scheme(), worker.feeBps());
+        if (workerRef == References.FULL) {
+            return false;
+        }
+        // Jobs of this epoch have references that are not negative.
+        var job = carried.job().as(-takenUp.incrementAndGet());
+        var group = new RecordGroup(1);
+        group.needs(job);
+        group.blockFound(carried.block().as(job.jobRef(), accountRef, workerRef));
+        append(group, outcome);
+        return true;
+    }
+
+    private boolean isOver(JournalRecord.Epoch epoch) {
+        if (epoch.serverId() == serverId() && epoch.epoch() == epoch()) {
+            return false;
+        }
+        try {
+            return EpochLocks.isOver(storage, storage.list(), epoch.serverId(), epoch.epoch());
+        } catch (IOException e) {
+            throw JournalUnavailable.of("looking at an epoch in " + storage.describe(), e);
+        }
     }
 
     /// Notes a change of tip. Nobody waits for it, so it has no outcome.

@@ -3,7 +3,6 @@ package adit.server.session.v1;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
@@ -15,6 +14,7 @@ import adit.server.channel.FaultyStorage;
 import adit.server.channel.Journaled;
 import adit.server.channel.MiningChannel;
 import adit.server.channel.ShareLoop;
+import adit.server.channel.TakenBlock;
 import adit.server.config.Limits;
 import adit.server.job.ExtranonceSpace;
 import adit.server.metrics.PoolMetrics;
@@ -37,7 +37,7 @@ final class ParkedChannelsTest {
             var shares =
                     new ShareLoop(
                             journal,
-                            _ -> CompletableFuture.completedFuture(null),
+                            _ -> TakenBlock.atOnce(),
                             new PoolMetrics(new SimpleMeterRegistry()),
                             Runnable::run,
                             () -> 0,
