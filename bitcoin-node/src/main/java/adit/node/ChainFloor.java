@@ -1,7 +1,5 @@
 package adit.node;
 
-import java.math.BigInteger;
-
 import adit.pow.Target;
 import adit.pow.Template;
 
@@ -19,8 +17,14 @@ public record ChainFloor(int height, int nBits) {
     /// No reorganisation of a public network was ever near it.
     static final int MAX_FALL_BLOCKS = 100;
 
-    /// The rules allow four, no period of the main network's history came near two.
-    private static final int MAX_EASING = 2;
+    /// Its target may be four times as easy after each retarget.
+    private static final int RETARGET_BITS = 2;
+
+    /// Without a retarget half of the difficulty must be left; this is also room for what nBits round.
+    private static final int SPARE_BITS = 1;
+
+    /// Everything is easy enough then.
+    private static final int TARGET_BITS = 256;
 
     /// The floor once this template is mined on.
     ChainFloor raisedTo(Template template) {
@@ -41,12 +45,20 @@ public record ChainFloor(int height, int nBits) {
                     + (height - 1)
                     + " the pool has mined on: has it lost its data?";
         }
-        var easiest =
-                Target.fromNBits(nBits).toBigInteger().multiply(BigInteger.valueOf(MAX_EASING));
-        if (!chain.minDifficultyBlocks()
-                && Target.fromNBits(template.nBits()).toBigInteger().compareTo(easiest) > 0) {
-            return "offers less than half the difficulty the pool has mined at";
+        if (!chain.minDifficultyBlocks() && isEasierThanAnyBranch(template, chain)) {
+            return "offers far less than the difficulty the pool has mined at, more than its network can have eased it";
         }
         return "";
+    }
+
+    /// Whether no branch of the same chain can have come to so easy a target, however its retargets went.
+    private boolean isEasierThanAnyBranch(Template template, ChainParameters chain) {
+        int interval = chain.retargetInterval();
+        int common = Math.max(0, height - MAX_FALL_BLOCKS) / interval;
+        int made = height / interval - common;
+        int undone = template.height() / interval - common;
+        int bits = Math.min(SPARE_BITS + RETARGET_BITS * (made + undone), TARGET_BITS);
+        var easiest = Target.fromNBits(nBits).toBigInteger().shiftLeft(bits);
+        return Target.fromNBits(template.nBits()).toBigInteger().compareTo(easiest) > 0;
     }
 }

@@ -107,7 +107,8 @@ final class NodeChoiceTest {
         choose(0, on(Hash.ZERO, 500, 0x1c00ffff), DOWN);
 
         assertThat(choose(1, on(Hash.ZERO, 500, 0x1c01ffff), DOWN)).isEqualTo(NodeChoice.NONE);
-        assertThat(choice.reason(on(Hash.ZERO, 500, 0x1c01ffff))).contains("less than half");
+        assertThat(choice.reason(on(Hash.ZERO, 500, 0x1c01ffff)))
+                .contains("far less than the difficulty");
         assertThat(choose(2, on(Hash.ZERO, 501, 0x1c01fffe), DOWN)).isEqualTo(0);
     }
 
