@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// A real directory, through file channels.
 public final class DirectoryStorage implements JournalStorage {
-    /// The lock files that this process holds. The system gives a process's lock up when the process closes that file
-    /// once, however often it has it open; so what is here must not even be opened.
+    /// The lock files that this process holds, through whichever object: the system gives a process's lock up when the
+    /// process closes that file once, however often it has it open, so what is here must not even be opened.
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
     private final Path directory;
