@@ -50,9 +50,24 @@ class WorkRetentionTest {
         project();
         assertThat(jobs()).isEqualTo("1 2 3 a1:1 a1:3 a2:1");
 
-        assertThat(dropJobs(DAY.plusDays(1), ALL)).as("the day between is kept").isZero();
-        assertThat(dropJobs(DAY.plusDays(2), ALL)).isEqualTo(3 + 1);
+        assertThat(dropJobs(DAY.plusDays(2), ALL)).as("two days between are kept").isZero();
+        assertThat(dropJobs(DAY.plusDays(3), ALL)).isEqualTo(3 + 1);
         assertThat(jobs()).isEqualTo("3 a1:3");
+    }
+
+    @Test
+    void keepsAJobThatWasMinedOnForMoreThanADay() throws Exception {
+        begin(2).at(NOON.plusSeconds(11 * 3_600)).job(1, NBITS, SUBSIDY);
+        mine(1, 1);
+        source.at(NOON.plusSeconds(37 * 3_600)).share(1, 1, ref(1, 1), 5);
+        project();
+
+        connection.setAutoCommit(false);
+        assertThat(WorkRetention.dropSharesBefore(connection, DAY.plusDays(2))).isEqualTo(2);
+        dropJobs(DAY.plusDays(2), ALL);
+
+        assertThat(jobs()).isEqualTo("1 a1:1");
+        assertThat(LedgerAudit.slices(connection)).isEmpty();
     }
 
     @Test
@@ -63,7 +78,7 @@ class WorkRetentionTest {
         mine(2, 1);
         project();
 
-        dropJobs(DAY.plusDays(2), ALL);
+        dropJobs(DAY.plusDays(3), ALL);
 
         assertThat(jobs()).isEqualTo("1 a2:1");
         assertThat(ask("SELECT count(*) FROM pool.whole_job WHERE height > 0")).isEqualTo("2");
@@ -91,9 +106,9 @@ class WorkRetentionTest {
         }
         project();
 
-        assertThat(WorkRetention.dropJobsBefore(connection, DAY.plusDays(2), 2)).isEqualTo(2);
+        assertThat(WorkRetention.dropJobsBefore(connection, DAY.plusDays(3), 2)).isEqualTo(2);
         assertThat(jobs()).isEqualTo("1 a3:1");
-        assertThat(dropJobs(DAY.plusDays(2), 2)).isEqualTo(2);
+        assertThat(dropJobs(DAY.plusDays(3), 2)).isEqualTo(2);
     }
 
     /// 5,000 accounts with a share on each of some templates, which come in any order.
