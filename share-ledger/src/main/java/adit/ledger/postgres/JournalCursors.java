@@ -34,6 +34,7 @@ public final class JournalCursors {
             SELECT s.node, c.epoch, c.next_sequence, c.ended
             FROM pool.server s LEFT JOIN pool.journal_cursor c ON c.server_id = s.id WHERE s.id = ?
             """;
+    private static final String REGISTERED = "SELECT id FROM pool.server WHERE node = ?";
     private static final String BEGIN =
             "INSERT INTO pool.journal_cursor (server_id, epoch) VALUES (?, ?) ON CONFLICT DO NOTHING";
     // Of the epochs that are over the newest is enough.
@@ -246,6 +247,19 @@ public final class JournalCursors {
             register.setInt(1, source.serverId());
             register.setObject(2, source.node());
             register.executeUpdate();
+        }
+        try (var registered = connection.prepareStatement(REGISTERED)) {
+            registered.setObject(1, source.node());
+            try (var rows = registered.executeQuery()) {
+                if (rows.next() && rows.getInt(1) != source.serverId()) {
+                    throw new ProjectionBroken(
+                            "this journal directory belongs to server id "
+                                    + rows.getInt(1)
+                                    + ": give server id "
+                                    + source.serverId()
+                                    + " a directory of its own");
+                }
+            }
         }
     }
 

@@ -7,8 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-import adit.ledger.journal.ShareSource;
-
 /// The checks that the database still tells one story; each answers what is wrong in sentences, or nothing.
 ///
 /// Reads only, and everything: an audit, not a health check.
@@ -112,30 +110,6 @@ public final class LedgerAudit {
                                 + ", epoch "
                                 + rows.getInt(2)
                                 + " lie beyond the cursor");
-            }
-        }
-        return findings;
-    }
-
-    /// No cursor is beyond the durable end of its journal, as it is when a journal lost what was acknowledged.
-    public static List<String> cursors(Connection connection, ShareSource source)
-            throws SQLException {
-        var findings = new ArrayList<String>();
-        var cursors = JournalCursors.read(connection, source);
-        for (ShareSource.Extent extent : source.epochs()) {
-            var cursor = cursors.get(extent.epoch());
-            long next = cursor == null ? 1 : cursor.nextSequence();
-            if (next > extent.lastSequence() + 1) {
-                note(
-                        findings,
-                        "the database has record "
-                                + (next - 1)
-                                + " of epoch "
-                                + extent.epoch()
-                                + " of server "
-                                + source.serverId()
-                                + ", the journal ends at "
-                                + extent.lastSequence());
             }
         }
         return findings;

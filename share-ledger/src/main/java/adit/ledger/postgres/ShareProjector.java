@@ -103,11 +103,6 @@ public final class ShareProjector {
         return status;
     }
 
-    /// Durable records that are not in the database yet.
-    public long lag() {
-        return status.waitingRecords();
-    }
-
     private int attempt() {
         String before = status.trouble();
         String trouble;
@@ -151,6 +146,7 @@ public final class ShareProjector {
         long waiting = 0;
         for (ShareSource.Extent extent : source.epochs()) {
             var cursor = cursors.get(extent.epoch());
+            refuseAnOlderCopy(extent, next(cursor));
             // What an operator has given up is over, whatever is left of it in files.
             long behind = cursor != null && cursor.isOver() ? 0 : extent.from(next(cursor));
             if (behind > 0) {
@@ -209,6 +205,23 @@ public final class ShareProjector {
 
     private static long next(JournalCursors.@Nullable Cursor cursor) {
         return cursor == null ? 1 : cursor.nextSequence();
+    }
+
+    /// An older copy of the directory begins an epoch again that the database has of the newer one: nothing of it would
+    /// be stored, and nobody told.
+    private void refuseAnOlderCopy(ShareSource.Extent extent, long next) {
+        if (extent.live() && next > extent.lastSequence() + 1) {
+            throw new ProjectionBroken(
+                    "record "
+                            + (next - 1)
+                            + " of epoch "
+                            + extent.epoch()
+                            + " of server "
+                            + source.serverId()
+                            + " is in the database, and its journal, which is being written, ends at "
+                            + extent.lastSequence()
+                            + ": an older copy of the journal directory is in its place; give this server a new one and an id of its own");
+        }
     }
 
     /// An epoch that died says nothing at its end, so it is noted when all of it is here.

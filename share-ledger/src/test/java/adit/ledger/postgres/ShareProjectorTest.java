@@ -145,7 +145,7 @@ class ShareProjectorTest {
                         executor.submit(() -> {
                             do {
                                 projector.runOnce();
-                            } while (projector.lag() > 0);
+                            } while (projector.status().waitingRecords() > 0);
                         }));
             }
             for (Future<?> one : running) {
@@ -269,6 +269,27 @@ class ShareProjectorTest {
         assertThatThrownBy(() -> projector(other, 100).runOnce())
                 .isInstanceOf(ProjectionBroken.class)
                 .hasMessageContaining("another journal directory");
+    }
+
+    @Test
+    void refusesTheDirectoryOfAServerThatHasAnotherIdNow() throws Exception {
+        var node = UUID.randomUUID();
+        projectAll(projector(new FakeShareSource(1, node).at(EVENING).beginEpoch(), 100));
+        var renamed = new FakeShareSource(2, node).at(EVENING).beginEpoch();
+
+        assertThatThrownBy(() -> projector(renamed, 100).runOnce())
+                .isInstanceOf(ProjectionBroken.class)
+                .hasMessageContaining("this journal directory belongs to server id 1");
+    }
+
+    @Test
+    void refusesAnOlderCopyOfTheDirectoryInItsPlace() throws Exception {
+        projectAll(projector(small(1), 100));
+        var olderCopy = new FakeShareSource(1).at(EVENING).beginEpoch();
+
+        assertThatThrownBy(() -> projector(olderCopy, 100).runOnce())
+                .isInstanceOf(ProjectionBroken.class)
+                .hasMessageContaining("ends at 1: an older copy of the journal directory");
     }
 
     @Test
@@ -458,7 +479,7 @@ class ShareProjectorTest {
         while (projector.runOnce() > 0) {
             assertThat(projector.status().trouble()).isEmpty();
         }
-        assertThat(projector.lag()).isZero();
+        assertThat(projector.status().waitingRecords()).isZero();
     }
 
     private boolean havePassed(Position position) throws SQLException {
