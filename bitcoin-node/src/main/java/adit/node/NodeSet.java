@@ -9,7 +9,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -215,15 +214,11 @@ public final class NodeSet implements AutoCloseable {
 
     /// What a block paid its miner, empty where no node in reach can tell.
     public Optional<BlockStats> blockStats(Hash block) {
-        return firstAnswer("block statistics", rpc -> rpc.stats(block));
-    }
-
-    private <T> Optional<T> firstAnswer(String what, Function<NodeRpc, T> question) {
         for (var node : readyNodes()) {
             try {
-                return Optional.of(question.apply(node.rpc()));
+                return Optional.of(node.rpc().stats(block));
             } catch (NodeUnavailable | NodeRejected e) {
-                LOG.debug("{} from node {}", what, node.name(), e);
+                LOG.debug("block statistics from node {}", node.name(), e);
             }
         }
         return Optional.empty();

@@ -3,6 +3,7 @@ package adit.miner;
 import java.util.HashSet;
 import java.util.Set;
 
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -198,7 +199,10 @@ final class V1MinerTest {
         var after = Jobs.job(2, true);
         byte[] prefix = {9, 8, 7, 6, 5, 4};
         connection.work(EASY_UNITS, before);
-        connection.send(out -> V1Encoder.setExtranonce(out, prefix, 6));
+        connection.send(out ->
+                ByteBufUtil.writeAscii(
+                        out,
+                        "{\"id\":null,\"method\":\"mining.set_extranonce\",\"params\":[\"090807060504\",6]}\n"));
         connection.settle();
         var old = connection.accepted();
         connection.work(EASY_UNITS, after);

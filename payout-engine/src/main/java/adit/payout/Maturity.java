@@ -7,8 +7,6 @@ package adit.payout;
 public final class Maturity {
     public static final int CONFIRMATIONS = 101;
 
-    private static final int CONSENSUS_CONFIRMATIONS = 100;
-
     private Maturity() {}
 
     /// How deep a block of the active chain lies; the tip itself has one confirmation, a block above it none.
@@ -18,10 +16,5 @@ public final class Maturity {
 
     public static boolean isMature(int confirmations) {
         return confirmations >= CONFIRMATIONS;
-    }
-
-    /// Whether the next block may already spend it, by consensus.
-    public static boolean isSpendableInNextBlock(int confirmations) {
-        return confirmations >= CONSENSUS_CONFIRMATIONS;
     }
 }

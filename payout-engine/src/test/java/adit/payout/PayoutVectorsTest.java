@@ -321,7 +321,8 @@ final class PayoutVectorsTest {
 
                     var expected = v.path("expected");
                     assertThat(confirmations).isEqualTo(expected.path("confirmations").asInt());
-                    assertThat(Maturity.isSpendableInNextBlock(confirmations))
+                    assertThat(Maturity.isMature(confirmations + 1))
+                            .as("one confirmation later than consensus asks for")
                             .isEqualTo(
                                     expected.path("consensus_spendable_in_next_block").asBoolean());
                     assertThat(Maturity.isMature(confirmations))

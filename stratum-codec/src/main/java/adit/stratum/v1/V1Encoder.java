@@ -141,14 +141,6 @@ public final class V1Encoder {
         paramsEnd(out);
     }
 
-    public static void setExtranonce(ByteBuf out, byte[] extranoncePrefix, int extranonceBytes) {
-        notification(out, "mining.set_extranonce");
-        JsonOut.hex(out, extranoncePrefix);
-        out.writeByte(',');
-        JsonOut.number(out, extranonceBytes);
-        paramsEnd(out);
-    }
-
     /// Asks the miner to connect again to where it is connected now.
     public static void reconnect(ByteBuf out) {
         notification(out, "client.reconnect");

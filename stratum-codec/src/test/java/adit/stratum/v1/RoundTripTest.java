@@ -223,7 +223,8 @@ final class RoundTripTest {
                 .isEqualTo(new V1ServerMessage.SetVersionMask(0x1fffe000));
         var extranonce =
                 (V1ServerMessage.SetExtranonce)
-                        message(out -> V1Encoder.setExtranonce(out, new byte[] {5, 6}, 4));
+                        Lines.message(
+                                "{\"id\":null,\"method\":\"mining.set_extranonce\",\"params\":[\"0506\",4]}");
         assertThat(extranonce.extranoncePrefix()).containsExactly(5, 6);
         assertThat(extranonce.extranonceBytes()).isEqualTo(4);
         assertThat(message(V1Encoder::reconnect))

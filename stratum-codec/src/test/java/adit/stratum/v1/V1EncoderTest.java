@@ -80,8 +80,6 @@ final class V1EncoderTest {
                 .isEqualTo(notification("mining.set_difficulty", "65536"));
         assertThat(Lines.written(out -> V1Encoder.setVersionMask(out, 0x1fffe000)))
                 .isEqualTo(notification("mining.set_version_mask", "\"1fffe000\""));
-        assertThat(Lines.written(out -> V1Encoder.setExtranonce(out, PREFIX, 8)))
-                .isEqualTo(notification("mining.set_extranonce", "\"f000000d\",8"));
         assertThat(Lines.written(V1Encoder::reconnect))
                 .isEqualTo(notification("client.reconnect", ""));
         assertThat(Lines.written(out -> V1Encoder.reconnect(out, "pool.example", 3333, 5)))
