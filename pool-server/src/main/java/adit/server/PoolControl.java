@@ -59,7 +59,7 @@ final class PoolControl implements Followed, AutoCloseable {
                         "drain",
                         this::drain,
                         "reload",
-                        (_, _) -> stratum.reload(),
+                        new ReloadControl(stratum::reload, events),
                         "trace",
                         new TraceControl(stratum.traces()),
                         "take-over",

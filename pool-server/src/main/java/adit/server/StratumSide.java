@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -24,6 +25,7 @@ import adit.server.channel.DifficultyMemory;
 import adit.server.channel.ShareLoop;
 import adit.server.config.Limits;
 import adit.server.config.PoolConfig;
+import adit.server.config.Reread;
 import adit.server.firmware.FirmwareShelf;
 import adit.server.job.DirectJobs;
 import adit.server.job.ExtranonceSpace;
@@ -152,11 +154,11 @@ final class StratumSide implements AutoCloseable {
 
     /// Reads again what may be changed while the pool runs.
     ///
-    /// @return what came of it, a line for each
-    String reload() {
+    /// @return what came of each
+    List<Reread> reload() {
         return certificates == null
-                ? firmware.reload()
-                : firmware.reload() + "\n" + certificates.reload();
+                ? List.of(firmware.reload())
+                : List.of(firmware.reload(), certificates.reload());
     }
 
     FirmwareShelf firmware() {

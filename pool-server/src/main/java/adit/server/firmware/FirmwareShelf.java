@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 import adit.server.config.BadConfiguration;
+import adit.server.config.Reread;
 
 /// The firmware book in force, and what the owners of firmware that reads coinbases see on their screens just now.
 ///
@@ -38,18 +39,23 @@ public final class FirmwareShelf {
 
     /// Reads the book again.
     ///
-    /// @return in one line what came of it
-    public String reload() {
+    /// @return what came of it, for the operator
+    public Reread reload() {
         if (file == null) {
-            return "firmware book: the built-in one is used, pool.firmware-book names no file";
+            return Reread.taken(
+                    "firmware book: the built-in one is used, pool.firmware-book names no file");
         }
         try {
             var read = FirmwareFile.read(file);
             book = read;
-            return "firmware book: read again, %d kinds of firmware"
-                    .formatted(read.entries().size());
+            return Reread.taken(
+                    "firmware book: read again, %d %s of firmware"
+                            .formatted(
+                                    read.entries().size(),
+                                    read.entries().size() == 1 ? "kind" : "kinds"));
         } catch (BadConfiguration bad) {
-            return "firmware book: kept the one before, because " + bad.getMessage();
+            return Reread.refused(
+                    "firmware book: kept the one before, because " + bad.getMessage());
         }
     }
 

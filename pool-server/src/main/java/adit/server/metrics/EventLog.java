@@ -32,6 +32,11 @@ public final class EventLog {
                 why);
     }
 
+    /// The operator has asked for it.
+    public void reloaded(String whatCameOfIt) {
+        LOG.info("Reload: {}", whatCameOfIt);
+    }
+
     public void orderFailed(String authority, String why, long nextMinutes) {
         LOG.warn(
                 "No TLS certificate from {}, the next attempt comes in {} min: {}",

@@ -23,6 +23,7 @@ import org.shredzone.acme4j.provider.AcmeProvider;
 import org.shredzone.acme4j.provider.GenericAcmeProvider;
 
 import adit.server.config.PoolConfig;
+import adit.server.config.Reread;
 import adit.server.metrics.EventLog;
 import adit.server.metrics.PoolMetrics;
 
@@ -162,8 +163,8 @@ public final class Certificates implements AutoCloseable {
 
     /// Reads the files again for connections to come; the old certificate stays where the new one is of no use.
     ///
-    /// @return what came of it, in one line for the operator
-    public String reload() {
+    /// @return what came of it, for the operator
+    public Reread reload() {
         return CompletableFuture.supplyAsync(this::readAgain, thread).join();
     }
 
@@ -229,7 +230,7 @@ public final class Certificates implements AutoCloseable {
         }
     }
 
-    private String readAgain() {
+    private Reread readAgain() {
         seen = fingerprint();
         Loaded fresh;
         try {
@@ -237,11 +238,10 @@ public final class Certificates implements AutoCloseable {
         } catch (CertificateUnusable bad) {
             if (loaded != null) {
                 events.certificateKept(String.valueOf(bad.getMessage()));
+                return Reread.refused("the old certificate stays: " + bad.getMessage());
             }
-            return (loaded == null
-                            ? "there is no certificate yet: "
-                            : "the old certificate stays: ")
-                    + bad.getMessage();
+            var none = "there is no certificate yet: " + bad.getMessage();
+            return Files.exists(certificateFile) ? Reread.refused(none) : Reread.taken(none);
         }
         // A loop may be about to use the one just replaced, never the one before it.
         if (retired != null) {
@@ -253,7 +253,7 @@ public final class Certificates implements AutoCloseable {
         warned = Instant.MIN;
         events.certificateLoaded(certificateFile.toString(), fresh.ends().toString());
         whenReady.run();
-        return "TLS certificate read, valid until " + fresh.ends();
+        return Reread.taken("TLS certificate read, valid until " + fresh.ends());
     }
 
     private Loaded read() {

@@ -94,7 +94,7 @@ final class Renewal implements AutoCloseable {
                 wait = LEAST;
                 return MOST;
             }
-            return afterFailure("what it gave is of no use: " + came, Instant.MIN);
+            return afterFailure("what it gave is of no use: " + came.line(), Instant.MIN);
         } catch (OrderFailed failed) {
             return afterFailure(String.valueOf(failed.getMessage()), failed.notBefore());
         }

@@ -134,18 +134,19 @@ class FirmwareBookTest {
         assertThat(shelf.of("bitaxe").name()).isEqualTo("one");
 
         book("name = 'two'\nagent-contains = 'axe'");
-        assertThat(shelf.reload()).isEqualTo("firmware book: read again, 1 kinds of firmware");
+        assertThat(shelf.reload().line())
+                .isEqualTo("firmware book: read again, 1 kind of firmware");
         assertThat(shelf.of("bitaxe").name()).isEqualTo("two");
 
         book("name = 'three'");
-        assertThat(shelf.reload())
+        assertThat(shelf.reload().line())
                 .startsWith("firmware book: kept the one before, because " + file + ":1: ");
         assertThat(shelf.of("bitaxe").name()).isEqualTo("two");
 
         Files.delete(file);
-        assertThat(shelf.reload()).contains("there is no such file");
+        assertThat(shelf.reload().line()).contains("there is no such file");
         assertThat(shelf.of("bitaxe").name()).isEqualTo("two");
-        assertThat(new FirmwareShelf(null).reload()).contains("names no file");
+        assertThat(new FirmwareShelf(null).reload().line()).contains("names no file");
     }
 
     @Test

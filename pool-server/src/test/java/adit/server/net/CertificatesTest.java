@@ -83,9 +83,9 @@ final class CertificatesTest {
             long left = certificates.secondsLeft();
             files.write(TestCertificates.newKey("EC", 256), "x", files.now.minusSeconds(1));
 
-            assertThat(certificates.reload())
-                    .startsWith("the old certificate stays: ")
-                    .contains("ended on");
+            var came = certificates.reload();
+            assertThat(came.isRefused()).isTrue();
+            assertThat(came.line()).startsWith("the old certificate stays: ").contains("ended on");
             assertThat(certificates.secondsLeft()).isEqualTo(left);
             assertThat(lines("the old one stays")).isEqualTo(1);
 
