@@ -136,4 +136,10 @@ public final class Limits {
     public static final int TRACE_QUEUE_BYTES = 4 << 20;
     public static final int TRACE_FILE_BYTES = 64 << 20;
     public static final int TRACE_MINUTES = 1440;
+
+    /// What is kept of a connection before its login while a worker is traced, and of all such connections.
+    public static final int TRACE_SETUP_READS = 64;
+
+    public static final int TRACE_SETUP_BYTES = 16 * 1024;
+    public static final int TRACE_ALL_SETUPS_BYTES = 8 << 20;
 }

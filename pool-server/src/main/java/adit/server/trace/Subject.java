@@ -6,7 +6,7 @@ import java.util.List;
 /// Whose lines a trace holds.
 public sealed interface Subject {
 
-    /// A worker, by `account.worker` or by the account alone; from its login on.
+    /// A worker, by `account.worker` or by the account alone; with what its connection said before its first login.
     record Worker(String name) implements Subject {
         @Override
         public String toString() {

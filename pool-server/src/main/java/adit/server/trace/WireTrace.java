@@ -32,7 +32,7 @@ import adit.server.config.Limits;
 /// -- trace of worker bc1….rig, until 2026-01-01T12:10:00Z or 64 MiB
 /// 2026-01-01T12:00:00.123Z #17 > {"id":4,"method":"mining.submit","params":[…]}
 /// 2026-01-01T12:00:00.125Z #17 < {"id":4,"result":true,"error":null}
-/// -- 120 lines are missing here: they came quicker than they could be written
+/// -- 120 lines are missing here: too many came at once to keep them
 /// -- ends: it has run for 10 minutes
 /// ```
 /// **Owner:** its own virtual thread writes; event loops offer, and never wait.
@@ -46,6 +46,8 @@ final class WireTrace {
         record Bytes(Instant at, long connection, boolean in, byte[] bytes) implements Entry {}
 
         record Ended(Instant at, long connection) implements Entry {}
+
+        record Missing(int lines) implements Entry {}
 
         record Stop() implements Entry {}
     }
@@ -97,6 +99,11 @@ final class WireTrace {
         Thread.ofVirtual().name("trace").start(() -> write(out));
     }
 
+    /// Whether who it is of is known at a login alone.
+    boolean isOfAWorker() {
+        return !hasEnded && subject instanceof Subject.Worker;
+    }
+
     boolean isOf(Subject.Peer peer) {
         return !hasEnded && subject.is(peer);
     }
@@ -109,17 +116,22 @@ final class WireTrace {
         return "%d  %s, until %s: %s".formatted(number, subject, seconds(until), file);
     }
 
-    /// Takes a copy of bytes of the wire, or counts their lines as missing.
-    void offer(long connection, boolean in, byte[] bytes, int from, int to) {
+    /// Takes bytes of the wire that nobody changes any more, or counts their lines as missing.
+    void offer(Instant at, long connection, boolean in, byte[] bytes) {
         if (hasEnded) {
             return;
         }
-        int length = to - from;
-        var copy = Arrays.copyOfRange(bytes, from, to);
-        boolean fits = waitingBytes.addAndGet(length) <= Limits.TRACE_QUEUE_BYTES;
-        if (!fits || !queue.offer(new Entry.Bytes(clock.instant(), connection, in, copy))) {
-            waitingBytes.addAndGet(-length);
-            missing.addAndGet(lines(copy));
+        boolean fits = waitingBytes.addAndGet(bytes.length) <= Limits.TRACE_QUEUE_BYTES;
+        if (!fits || !queue.offer(new Entry.Bytes(at, connection, in, bytes))) {
+            waitingBytes.addAndGet(-bytes.length);
+            missing.addAndGet(lines(bytes));
+        }
+    }
+
+    /// So many lines that belong here could not be kept.
+    void miss(int lines) {
+        if (!hasEnded && !queue.offer(new Entry.Missing(lines))) {
+            missing.addAndGet(lines);
         }
     }
 
@@ -185,6 +197,10 @@ final class WireTrace {
                     parts.remove(new Part(connection, false));
                     line(out, "%s #%d closed".formatted(millis(at), connection));
                 }
+                case Entry.Missing(int lines) -> {
+                    missing.addAndGet(lines);
+                    tellMissing(out);
+                }
                 case Entry.Bytes bytes -> {
                     waitingBytes.addAndGet(-bytes.bytes().length);
                     tellMissing(out);
@@ -232,8 +248,8 @@ final class WireTrace {
         if (lines > 0) {
             line(
                     out,
-                    "-- %d lines are missing here: they came quicker than they could be written"
-                            .formatted(lines));
+                    "-- %d %s missing here: too many came at once to keep them"
+                            .formatted(lines, lines == 1 ? "line is" : "lines are"));
         }
     }
 
@@ -249,7 +265,7 @@ final class WireTrace {
         return both;
     }
 
-    private static int lines(byte[] bytes) {
+    static int lines(byte[] bytes) {
         int lines = 0;
         for (byte b : bytes) {
             lines += b == LINE_FEED ? 1 : 0;

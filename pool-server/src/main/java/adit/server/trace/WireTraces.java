@@ -11,6 +11,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ public final class WireTraces implements AutoCloseable {
     private final InstantSource clock;
     private final List<WireTrace> running = new CopyOnWriteArrayList<>();
     private final AtomicInteger count = new AtomicInteger();
+    private final AtomicLong setupBytes = new AtomicLong();
     private volatile Runnable changed = () -> {};
 
     public WireTraces(Path directory, InstantSource clock) {
@@ -42,9 +44,27 @@ public final class WireTraces implements AutoCloseable {
     }
 
     /// What this connection is to show its bytes to; null for most, and at next to no cost while no trace runs.
-    public @Nullable Tap tap(Subject.Peer peer) {
+    ///
+    /// @param before what it has shown them to so far; not to be used any more
+    public @Nullable Tap tap(Subject.Peer peer, @Nullable Tap before) {
         var matching = running.stream().filter(trace -> trace.isOf(peer)).toList();
-        return matching.isEmpty() ? null : new Tap(peer.connection(), matching);
+        boolean mayMatch =
+                peer.names().isEmpty() && running.stream().anyMatch(WireTrace::isOfAWorker);
+        var kept = before == null ? null : before.setup();
+        if (before != null && !mayMatch) {
+            before.giveSetupTo(matching);
+            before.forgetSetup();
+        }
+        if (mayMatch) {
+            var setup = kept == null ? new SetupLines(setupBytes) : kept;
+            return new Tap(peer.connection(), matching, setup, clock);
+        }
+        return matching.isEmpty() ? null : new Tap(peer.connection(), matching, null, clock);
+    }
+
+    /// Bytes that are kept of connections that have not logged in.
+    long keptBeforeLogins() {
+        return setupBytes.get();
     }
 
     public boolean isIdle() {

@@ -68,21 +68,38 @@ final class WireTraceTest {
     }
 
     @Test
-    void beginsWithAWorkersLogin() throws Exception {
+    void beginsWithWhatAWorkersConnectionSaidBeforeItsLogin() throws Exception {
         begin(new Subject.Worker(ALICE + ".r"));
-        try (var miner = new Wire(pool.listen(PoolRig.ANY))) {
+        var port = pool.listen(PoolRig.ANY);
+        try (var other = new Wire(port);
+                var miner = new Wire(port)) {
+            other.send("{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[\"other\"]}");
+            other.send(login(ALICE + ".s"));
+            other.linesBeforeProbe();
             miner.send("{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[\"before\"]}");
+            var subscribed = miner.linesBeforeProbe();
+            miner.send(login("wrong"));
             miner.linesBeforeProbe();
-            miner.send(
-                    "{\"id\":2,\"method\":\"mining.authorize\",\"params\":[\""
-                            + ALICE
-                            + ".r\",\"x\"]}");
-            miner.linesBeforeProbe();
+            miner.send(login(ALICE + ".r"));
+            var answered = miner.linesBeforeProbe();
 
-            var lines = awaitLine(line -> line.contains("pong"));
-            assertThat(lines).noneMatch(line -> line.contains("before"));
-            assertThat(lines).anyMatch(line -> line.contains("< {\"id\":2,\"result\":true"));
+            var lines = awaitLine(line -> line.contains("< {\"id\":2,\"result\":true"));
+            assertThat(lines)
+                    .containsSubsequence(
+                            "2026-01-01T12:00:00Z #2 > {\"id\":1,\"method\":\"mining.subscribe\",\"params\":[\"before\"]}",
+                            "2026-01-01T12:00:00Z #2 < " + subscribed.getFirst(),
+                            "2026-01-01T12:00:00Z #2 > " + login("wrong").replace("s3cret", "***"),
+                            "2026-01-01T12:00:00Z #2 > "
+                                    + login(ALICE + ".r").replace("s3cret", "***"),
+                            "2026-01-01T12:00:00Z #2 < " + answered.getFirst());
+            assertThat(lines).noneMatch(line -> line.contains("#1 "));
         }
+        assertThat(Files.readString(file())).doesNotContain("s3cret");
+    }
+
+    private static String login(String name) {
+        return "{\"id\":2,\"method\":\"mining.authorize\",\"params\":[\"%s\",\"s3cret\"]}"
+                .formatted(name);
     }
 
     @Test

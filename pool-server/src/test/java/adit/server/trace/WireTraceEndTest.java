@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +35,7 @@ final class WireTraceEndTest {
                         _ -> over.countDown());
         var line = "{\"id\":1}\n".getBytes(UTF_8);
         for (int i = 0; i < Limits.TRACE_QUEUE; i++) {
-            trace.offer(7, true, line, 0, line.length);
+            trace.offer(Instant.EPOCH, 7, true, line);
         }
         trace.stop();
 

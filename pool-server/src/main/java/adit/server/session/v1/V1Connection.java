@@ -233,7 +233,7 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
 
     /// A trace has begun or ended, or the miner has logged in while one runs: is this connection part of one?
     void traceAgain() {
-        tap = loop.traces.tap(session.peer(ClientAddress.of(live().channel())));
+        tap = loop.traces.tap(session.peer(ClientAddress.of(live().channel())), tap);
     }
 
     /// Whether answers wait for shares that the journal is still writing.
