@@ -40,6 +40,7 @@ public final class MiningChannel {
     private final Vardiff vardiff;
     private long units;
     private long floorUnits;
+    private long shownUnits;
     private boolean fixed;
     private long tipToldNanos;
     private boolean tipToldLate;
@@ -69,6 +70,11 @@ public final class MiningChannel {
 
     public long difficultyUnits() {
         return units;
+    }
+
+    /// The difficulty of the latest job at which a share was accepted while it was the latest; 0 before the first.
+    public long shownUnits() {
+        return shownUnits;
     }
 
     /// The miner's firmware turned out to be another one: holds from the next job on.
@@ -290,6 +296,7 @@ public final class MiningChannel {
         var latest = jobs.latest();
         if (latest != null && sent.difficultyUnits() == latest.difficultyUnits()) {
             vardiff.share();
+            shownUnits = sent.difficultyUnits();
         }
         return Verdict.ACCEPTED;
     }

@@ -37,6 +37,10 @@ final class ResumeTest {
 
     private static final String NAME = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4.rig1";
     private static final String AGENT = "miner/1.0";
+
+    /// A difficulty that every second hash meets.
+    private static final String TWO_UNITS = "0.00000000046566128730773926";
+
     private static final long TEN_MINUTES_MILLIS = 600_000;
     private static final Cidr OURSELVES = Cidr.parse("127.0.0.0/8").orElseThrow();
 
@@ -285,7 +289,7 @@ final class ResumeTest {
     }
 
     @Test
-    void beginsWhereTheWorkerWasFoundToBelongButNotBelowThePortAndNotAgainstAWish() {
+    void remembersNoDifficultyAtWhichTheWorkerHasBroughtNoShare() {
         var first = connect();
         logIn(first, "");
         first.send("{\"id\":9,\"method\":\"mining.suggest_difficulty\",\"params\":[4096]}");
@@ -294,11 +298,28 @@ final class ResumeTest {
 
         var second = connect();
         logIn(second, "");
+        assertThat(second.linesBeforeProbe()).isEmpty();
+    }
+
+    @Test
+    void beginsWhereTheWorkerWasFoundToBelongButNotBelowThePortAndNotAgainstAWish() {
+        var first = connect();
+        logIn(first, "");
+        first.send(
+                "{\"id\":9,\"method\":\"mining.suggest_difficulty\",\"params\":[%s]}"
+                        .formatted(TWO_UNITS));
+        assertThat(first.line().orElseThrow()).contains("[" + TWO_UNITS + "]");
+        assertThat(first.line().orElseThrow()).contains("\"000006f101\"");
+        bringShare(first, "000006f101");
+        hangUp(first);
+
+        var second = connect();
+        logIn(second, "");
         assertThat(second.linesBeforeProbe())
                 .filteredOn(line -> line.contains("set_difficulty"))
                 .singleElement()
                 .asString()
-                .contains("[4096]");
+                .contains("[" + TWO_UNITS + "]");
         var wishing = connect();
         wishing.send(subscribe(""), authorize().replace("\"x\"", "\"d=512\""));
         assertThat(wishing.linesBeforeProbe())
@@ -406,6 +427,16 @@ final class ResumeTest {
         assertThat(wire.line().orElseThrow()).contains("mining.notify");
         assertThat(wire.line()).contains(accepted(2));
         return session;
+    }
+
+    /// Tries until it finds one.
+    private static void bringShare(Wire wire, String job) {
+        for (int nonce = 1; ; nonce++) {
+            wire.send(submit(nonce, job, nonce));
+            if (wire.line().orElseThrow().equals(accepted(nonce))) {
+                return;
+            }
+        }
     }
 
     private static Session session(String reply) {

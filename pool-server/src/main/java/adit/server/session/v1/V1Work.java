@@ -42,6 +42,7 @@ final class V1Work {
     private @Nullable Worker worker;
     private boolean hasWork;
     private long toldUnits;
+    private long rememberedUnits;
 
     V1Work(V1Connection connection, V1Settings settings) {
         this.connection = connection;
@@ -153,10 +154,14 @@ final class V1Work {
     }
 
     void adjustDifficulty() {
-        if (channel != null && channel.adjustDifficulty()) {
-            remember();
-            resendIf(true);
+        var mining = channel;
+        if (mining == null) {
+            return;
         }
+        if (mining.shownUnits() != rememberedUnits) {
+            remember();
+        }
+        resendIf(mining.adjustDifficulty());
     }
 
     /// The miner is known by this name: begins where it was found to belong before, unless it has wished.
@@ -167,13 +172,12 @@ final class V1Work {
         }
     }
 
-    /// Notes the difficulty found for this miner, for its next connection.
+    /// Notes the difficulty found for this miner, for its next connection: one at which it has brought a share, and
+    /// nothing that it wished alone or that vardiff tried.
     void remember() {
-        if (channel != null && worker != null && channel.isFree()) {
-            connection
-                    .loop()
-                    .difficulties
-                    .remember(worker.fullName(), agent, channel.difficultyUnits());
+        if (channel != null && worker != null && channel.isFree() && channel.shownUnits() > 0) {
+            rememberedUnits = channel.shownUnits();
+            connection.loop().difficulties.remember(worker.fullName(), agent, rememberedUnits);
         }
     }
 
