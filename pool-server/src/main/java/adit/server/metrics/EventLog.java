@@ -316,6 +316,18 @@ public final class EventLog {
                 why);
     }
 
+    /// Whoever mistyped a name looks for it here.
+    ///
+    /// @param beginning of the name that was given, printable
+    public void loginRefused(String address, String beginning, int characters, String reason) {
+        LOG.info(
+                "A login from {} was refused; its name begins with '{}' and has {} characters: {}",
+                address,
+                beginning,
+                characters,
+                reason);
+    }
+
     public void penalty(String source, String offence, long seconds, int count) {
         LOG.info(
                 "{} is kept out for {} s: {} (penalty {} in a row)",

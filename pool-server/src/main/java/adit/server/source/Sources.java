@@ -71,6 +71,7 @@ public final class Sources {
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicLong visits = new AtomicLong();
     private final AtomicLong linesSpent;
+    private final RefusedLogins refusedLogins;
     private final ConcurrentHashMap<SourceAddress, Source> sources = new ConcurrentHashMap<>();
     private final ConcurrentSkipListMap<Long, Visit> waiting = new ConcurrentSkipListMap<>();
     private final AtomicBoolean hasNews = new AtomicBoolean();
@@ -92,6 +93,7 @@ public final class Sources {
         this.events = events;
         this.nanoClock = nanoClock;
         this.linesSpent = new AtomicLong(nanoClock.getAsLong());
+        this.refusedLogins = new RefusedLogins(events, nanoClock);
         for (var refusal : Refusal.values()) {
             refusals.put(refusal, metrics.connectionsRefused(refusal.label()));
         }
@@ -265,6 +267,10 @@ public final class Sources {
             hasNews.set(true);
         }
         return has;
+    }
+
+    void loginRefused(InetAddress client, String name, String reason) {
+        refusedLogins.tell(client, name, reason);
     }
 
     void leaves(@Nullable SourceAddress source) {

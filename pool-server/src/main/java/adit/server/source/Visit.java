@@ -45,6 +45,14 @@ public final class Visit {
         sources.awaitsNothing(this);
     }
 
+    /// A login has failed.
+    ///
+    /// @param client who is at the other end
+    /// @param reason in our own words
+    public void loginRefused(InetAddress client, String name, String reason) {
+        sources.loginRefused(client, name, reason);
+    }
+
     /// The connection has delivered accepted work, in difficulty units.
     ///
     /// @return whether its source has credit now, or needs none

@@ -19,11 +19,7 @@ public final class Tap {
     private final @Nullable SetupLines setup;
     private final InstantSource clock;
 
-    Tap(
-            long connection,
-            List<WireTrace> traces,
-            @Nullable SetupLines setup,
-            InstantSource clock) {
+    Tap(long connection, List<WireTrace> traces, @Nullable SetupLines setup, InstantSource clock) {
         this.connection = connection;
         this.traces = List.copyOf(traces);
         this.setup = setup;

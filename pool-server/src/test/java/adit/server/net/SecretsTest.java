@@ -77,6 +77,12 @@ final class SecretsTest {
             }
             rig.meters.getMeters().forEach(meter -> said.add(meter.getId().toString()));
         }
+        assertThat(log.list)
+                .as("the one source is told of once")
+                .filteredOn(event ->
+                        event.getFormattedMessage()
+                                .startsWith("A login from 127.0.0.1 was refused"))
+                .hasSize(1);
         log.list.forEach(event -> said.add(event.getFormattedMessage()));
         said.add(files());
 

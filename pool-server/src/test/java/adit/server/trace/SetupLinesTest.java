@@ -74,8 +74,7 @@ final class SetupLinesTest {
 
         assertThat(traced(fits)).containsExactly("2026-01-01T12:00:00Z #7 > {}");
         assertThat(traced(late))
-                .containsExactly(
-                        "-- 1 line is missing here: too many came at once to keep them");
+                .containsExactly("-- 1 line is missing here: too many came at once to keep them");
         fits.forget();
         late.forget();
         assertThat(kept).hasValue(Limits.TRACE_ALL_SETUPS_BYTES - price);

@@ -1,5 +1,7 @@
 package adit.server.session.v1;
 
+import java.net.InetAddress;
+
 import adit.pow.Difficulty;
 import adit.server.channel.ChannelSettings;
 import adit.server.channel.Verdict;
@@ -118,8 +120,9 @@ final class Conduct {
         return protocolErrors.allows(nowNanos);
     }
 
-    /// Counts a login that failed; false where it is one too many.
-    boolean mayFailToLogIn(long nowNanos) {
+    /// Counts a login that failed, and tells the operator; false where it is one too many.
+    boolean mayFailToLogIn(InetAddress client, String name, String reason, long nowNanos) {
+        visit.loginRefused(client, name, reason);
         return failedLogins.allows(nowNanos);
     }
 

@@ -350,8 +350,9 @@ public final class V1Connection extends ChannelInboundHandlerAdapter implements 
     }
 
     /// One more login that failed; too many end the connection.
-    void loginFailed() {
-        if (!conduct.mayFailToLogIn(lastReadNanos)) {
+    void loginFailed(String name, String reason) {
+        var client = ClientAddress.of(live().channel());
+        if (!conduct.mayFailToLogIn(client, name, reason, lastReadNanos)) {
             close(CloseReason.FAILED_LOGINS);
         }
     }

@@ -198,7 +198,7 @@ final class V1Login {
                 V1Encoder.showMessage(out, reason);
             }
         });
-        connection.loginFailed();
+        connection.loginFailed(authorize.user(), reason);
     }
 
     private void fail(V1Request.Authorize authorize, byte[] line, String text) {
