@@ -42,6 +42,10 @@ public final class Usernames {
         if (text.length() > MAX_CHARS) {
             return refused("Username too long: use ADDRESS.WORKER");
         }
+        if (text.chars().anyMatch(Usernames::isBlank)) {
+            return refused(
+                    "Username holds a blank or an invisible character: take it out, at the ends too");
+        }
         if (text.startsWith("~")) {
             return divided(null, text.substring(1));
         }
@@ -139,6 +143,14 @@ public final class Usernames {
             }
         }
         return text.length();
+    }
+
+    /// What a person does not see who pastes it.
+    private static boolean isBlank(int c) {
+        return Character.isWhitespace(c)
+                || Character.isSpaceChar(c)
+                || Character.isISOControl(c)
+                || Character.getType(c) == Character.FORMAT;
     }
 
     private static boolean isWorkerChar(int c) {

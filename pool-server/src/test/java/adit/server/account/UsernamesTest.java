@@ -260,6 +260,29 @@ final class UsernamesTest {
     }
 
     @Test
+    void tellsOfABlankThatWasPastedAlong() {
+        for (var text :
+                List.of(
+                        " " + ADDRESS,
+                        ADDRESS + ".rig ",
+                        ADDRESS + ". rig",
+                        ADDRESS + "\t",
+                        ADDRESS + "\n.rig",
+                        "\u00a0" + ADDRESS,
+                        ADDRESS.replace("w508", "\u200bw508"),
+                        ADDRESS + "%20.rig",
+                        "~ family",
+                        " alice")) {
+            for (var usernames : List.of(plain, named)) {
+                assertThat(refusal(usernames, text))
+                        .as(text)
+                        .isEqualTo(
+                                "Username holds a blank or an invisible character: take it out, at the ends too");
+            }
+        }
+    }
+
+    @Test
     void readsPercentCodesAsWhatTheyStandFor() {
         assertThat(valid(ADDRESS + "%2Erig").worker()).isEqualTo("rig");
         assertThat(valid(ADDRESS + "%2erig%5F1").worker()).isEqualTo("rig_1");
