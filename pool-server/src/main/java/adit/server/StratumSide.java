@@ -303,7 +303,10 @@ final class StratumSide implements AutoCloseable {
 
     private void tellOpen(StratumListener opened) {
         events.listening(
-                opened.name(), opened.configured().getHostString(), opened.address().getPort());
+                opened.name(),
+                opened.configured().getHostString(),
+                opened.address().getPort(),
+                opened.tls());
     }
 
     private void openWaiting() {

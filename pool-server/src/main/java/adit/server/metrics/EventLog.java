@@ -14,8 +14,16 @@ public final class EventLog {
         LOG.info("Adit {} starts on {}", version, network);
     }
 
-    public void listening(String listener, String address, int port) {
-        LOG.info("Stratum V1 listener {} on {}:{}", listener, address, port);
+    /// A port is open.
+    ///
+    /// @param tls what is said of TLS; empty where none is spoken
+    public void listening(String listener, String address, int port, String tls) {
+        LOG.info(
+                "Stratum V1 listener {} on {}:{}{}",
+                listener,
+                address,
+                port,
+                tls.isEmpty() ? "" : ", " + tls);
     }
 
     public void certificateLoaded(String file, String ends) {

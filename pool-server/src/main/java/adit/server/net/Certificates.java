@@ -168,9 +168,14 @@ public final class Certificates implements AutoCloseable {
         return CompletableFuture.supplyAsync(this::readAgain, thread).join();
     }
 
+    /// Only where it [is ready][#isReady].
+    Instant validUntil() {
+        return Objects.requireNonNull(loaded).ends();
+    }
+
     /// How long the certificate is still valid; only where it [is ready][#isReady].
     long secondsLeft() {
-        return Duration.between(clock.instant(), Objects.requireNonNull(loaded).ends()).toSeconds();
+        return Duration.between(clock.instant(), validUntil()).toSeconds();
     }
 
     /// Only where it [is ready][#isReady].

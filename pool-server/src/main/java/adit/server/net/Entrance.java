@@ -45,6 +45,18 @@ public record Entrance<R>(
         return speaksPlain() || speaksTls();
     }
 
+    /// What its start line says of TLS; empty where none is spoken.
+    String tls() {
+        var transport = entry.transport();
+        if (transport == Transport.PLAIN || certificates == null) {
+            return "";
+        }
+        var also = transport == Transport.AUTO ? "plain and TLS" : "TLS";
+        return certificates.isReady()
+                ? "%s, certificate valid until %s".formatted(also, certificates.validUntil())
+                : "plain, and TLS as soon as there is a certificate";
+    }
+
     boolean speaksTls() {
         return entry.transport() != Transport.PLAIN
                 && certificates != null

@@ -33,6 +33,7 @@ public final class StratumListener implements AutoCloseable {
     private final Supplier<Acceptor<?>> acceptors;
     private final AtomicInteger connections;
     private final BooleanSupplier mayOpen;
+    private final Supplier<String> tls;
     private volatile Channel channel;
     private volatile boolean accepts = true;
 
@@ -44,6 +45,7 @@ public final class StratumListener implements AutoCloseable {
             AtomicInteger connections) {
         this.name = entrance.name();
         this.mayOpen = entrance::mayOpen;
+        this.tls = entrance::tls;
         this.configured = socket.address();
         this.group = loops.group();
         this.kind = loops.serverChannel();
@@ -97,6 +99,11 @@ public final class StratumListener implements AutoCloseable {
 
     public String name() {
         return name;
+    }
+
+    /// What it speaks besides plain Stratum, and until when its certificate is good; empty where it is nothing.
+    public String tls() {
+        return tls.get();
     }
 
     public InetSocketAddress address() {

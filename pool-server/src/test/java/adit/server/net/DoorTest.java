@@ -10,6 +10,7 @@ import java.util.List;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
 
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.NetUtil;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -135,6 +136,24 @@ final class DoorTest {
         }
         assertThat(closed(CloseReason.MALFORMED)).isEqualTo(1);
         assertThat(rig.clients).isEmpty();
+    }
+
+    @Test
+    void saysWhatIsSpokenAndUntilWhenTheCertificateIsGood() {
+        var until = "certificate valid until " + files.now.plusSeconds(90 * 86_400);
+
+        assertThat(entrance(Transport.PLAIN).tls()).isEmpty();
+        assertThat(entrance(Transport.TLS).tls()).isEqualTo("TLS, " + until);
+        assertThat(entrance(Transport.AUTO).tls()).isEqualTo("plain and TLS, " + until);
+    }
+
+    private Entrance<Integer> entrance(Transport transport) {
+        return new Entrance<>(
+                "test",
+                "pool",
+                new Entry(transport, Protocol.V1, List.of()),
+                certificates,
+                (_, _) -> new ChannelInboundHandlerAdapter());
     }
 
     @ParameterizedTest
