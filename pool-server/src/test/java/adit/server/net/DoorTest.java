@@ -161,18 +161,37 @@ final class DoorTest {
     void answersHttpWithAPage(Transport transport) {
         var pool = listen(transport);
         var scheme = transport == Transport.TLS ? "stratum+ssl" : "stratum+tcp";
-        for (var method : List.of("GET", "POST")) {
+        var url = "%s://127.0.0.1:%d".formatted(scheme, pool.getPort());
+        for (var method : List.of("GET", "PUT")) {
             try (var wire = new Wire(pool)) {
                 deliver(wire, Delivery.BYTE_BY_BYTE, method + " / HTTP/1.1\r\n\r\n");
                 assertThat(wire.rest())
-                        .startsWith("HTTP/1.1 200 OK\r\n")
+                        .startsWith("HTTP/1.1 200 OK\r\nContent-Type: text/html")
                         .contains("Test &lt;pool&gt;")
-                        .contains(
-                                "X-Stratum: %s://127.0.0.1:%d\r\n"
-                                        .formatted(scheme, pool.getPort()));
+                        .contains("X-Stratum: %s\r\n".formatted(url));
             }
         }
         assertThat(closed(CloseReason.HTTP)).isEqualTo(2);
+    }
+
+    /// A status that is no success would hide the header from cgminer and cpuminer.
+    @Test
+    void tellsAMinerThatAsksForWorkOverHttpWhereToGo() {
+        var pool = listen(Transport.PLAIN);
+        var url = "stratum+tcp://127.0.0.1:" + pool.getPort();
+        try (var wire = new Wire(pool)) {
+            deliver(wire, Delivery.BYTE_BY_BYTE, "POST / HTTP/1.1\r\n\r\n");
+            var answer = wire.rest();
+            var body =
+                    "{\"id\":0,\"result\":null,\"error\":{\"code\":-32601,\"message\":\"This port speaks Stratum and no getwork: point the miner at "
+                            + url
+                            + "\"}}\n";
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n")
+                    .contains("X-Stratum: " + url + "\r\n")
+                    .contains("Content-Length: " + body.length() + "\r\n")
+                    .endsWith("\r\n\r\n" + body);
+        }
     }
 
     @ParameterizedTest
