@@ -38,6 +38,11 @@ final class Entrances {
         this.certificates = certificates;
     }
 
+    /// How many there have been.
+    long connections() {
+        return connections.get();
+    }
+
     Entrance<V1Loop> of(PoolConfig.Listener listener) {
         var settings = settings(listener);
         return new Entrance<>(

@@ -61,7 +61,7 @@ final class PoolControl implements Followed, AutoCloseable {
                         "reload",
                         new ReloadControl(stratum::reload, events),
                         "trace",
-                        new TraceControl(stratum.traces()),
+                        new TraceControl(stratum.traces(), stratum::newestConnection, events),
                         "take-over",
                         new FollowCommand(this, events));
         socket = new ControlSocket(dataDirectory, commands, events::bug);

@@ -76,6 +76,7 @@ final class StratumSide implements AutoCloseable {
     private final Drain drain;
     private final Ports ports = new Ports();
     private final @Nullable Certificates certificates;
+    private volatile boolean isFollowed;
 
     StratumSide(
             PoolConfig config,
@@ -122,6 +123,11 @@ final class StratumSide implements AutoCloseable {
 
     WireTraces traces() {
         return traces;
+    }
+
+    /// The highest number that a connection was given; 0 before the first.
+    long newestConnection() {
+        return entrances.connections();
     }
 
     Sources sources() {
@@ -236,6 +242,7 @@ final class StratumSide implements AutoCloseable {
         if (!isFollowed) {
             ports.close();
         }
+        this.isFollowed = isFollowed;
         drain.begin(over, drained);
     }
 
@@ -245,6 +252,7 @@ final class StratumSide implements AutoCloseable {
 
     /// Everything as before: whoever took over is gone.
     void goOn() {
+        isFollowed = false;
         drain.cancel();
         remembered.takeBack();
         if (certificates != null) {
@@ -277,7 +285,8 @@ final class StratumSide implements AutoCloseable {
     /// Lets miners go, then waits until what they were promised is on disk.
     @Override
     public void close() {
-        traces.close();
+        traces.end(
+                isFollowed ? "another process has taken this pool over" : "the pool has stopped");
         ports.close();
         work.endJobs();
         // They ask the loops, which are about to end.

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 import adit.server.config.Limits;
 import adit.server.control.ControlCommand;
 import adit.server.control.Conversation;
+import adit.server.metrics.EventLog;
 import adit.server.trace.Subject;
 import adit.server.trace.WireTraces;
 
@@ -23,9 +25,14 @@ final class TraceControl implements ControlCommand {
             "Say trace worker|connection|address WHAT MINUTES, trace list, or trace stop NUMBER.";
 
     private final WireTraces traces;
+    private final LongSupplier newestConnection;
+    private final EventLog events;
 
-    TraceControl(WireTraces traces) {
+    /// @param newestConnection the highest number that a connection was given, 0 before the first
+    TraceControl(WireTraces traces, LongSupplier newestConnection, EventLog events) {
         this.traces = traces;
+        this.newestConnection = newestConnection;
+        this.events = events;
     }
 
     @Override
@@ -35,16 +42,17 @@ final class TraceControl implements ControlCommand {
             return shown.isEmpty() ? "No trace runs." : String.join("\n", shown);
         }
         if (words.size() == 2 && words.getFirst().equals("stop")) {
-            if (!traces.stop(Math.toIntExact(number(words.getLast(), Integer.MAX_VALUE)))) {
+            int number = Math.toIntExact(number(words.getLast(), Integer.MAX_VALUE));
+            if (!traces.stop(number)) {
                 throw new Refusal("No trace of that number runs: see trace list.");
             }
+            events.traceStopped(number);
             return "";
         }
         if (words.size() != 3) {
             throw new Refusal(HOW);
         }
-        long minutes = number(words.get(2), Limits.TRACE_MINUTES);
-        return start(subject(words.get(0), words.get(1)), Duration.ofMinutes(minutes));
+        return start(subject(words.get(0), words.get(1)), minutes(words.get(2)));
     }
 
     private String start(Subject subject, Duration lasts) throws Refusal {
@@ -54,19 +62,43 @@ final class TraceControl implements ControlCommand {
                 throw new Refusal(
                         "%d traces run already: stop one first.".formatted(Limits.TRACES));
             }
+            events.traceBegun(shown);
             return shown;
         } catch (IOException cannot) {
             throw new Refusal("The trace's file cannot be made: " + cannot.getMessage());
         }
     }
 
-    private static Subject subject(String kind, String what) throws Refusal {
+    private Subject subject(String kind, String what) throws Refusal {
         return switch (kind) {
             case "worker" -> new Subject.Worker(what);
-            case "connection" -> new Subject.Connection(number(what, Long.MAX_VALUE));
+            case "connection" -> connection(number(what, Long.MAX_VALUE));
             case "address" -> new Subject.Address(address(what));
             default -> throw new Refusal(HOW);
         };
+    }
+
+    private Subject connection(long number) throws Refusal {
+        long newest = newestConnection.getAsLong();
+        if (number > newest) {
+            throw new Refusal(
+                    "There has been no connection %d: the newest is %d.".formatted(number, newest));
+        }
+        return new Subject.Connection(number);
+    }
+
+    private static Duration minutes(String text) throws Refusal {
+        try {
+            long minutes = Long.parseLong(text);
+            if (minutes > 0 && minutes <= Limits.TRACE_MINUTES) {
+                return Duration.ofMinutes(minutes);
+            }
+        } catch (NumberFormatException noNumber) {
+            throw new Refusal("'%s' is no number of minutes.".formatted(text));
+        }
+        throw new Refusal(
+                "A trace runs for 1 to %d minutes, not for %s."
+                        .formatted(Limits.TRACE_MINUTES, text));
     }
 
     /// A name would be looked up, which this must not wait for.

@@ -324,6 +324,15 @@ public final class EventLog {
                 why);
     }
 
+    public void traceBegun(String shown) {
+        LOG.info("Trace {}", shown);
+    }
+
+    /// Before its time, by the operator.
+    public void traceStopped(int number) {
+        LOG.info("Trace {} was stopped", number);
+    }
+
     /// Whoever mistyped a name looks for it here.
     ///
     /// @param beginning of the name that was given, printable

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -66,6 +67,8 @@ final class WireTrace {
     private final AtomicInteger missing = new AtomicInteger();
     private final Map<Part, byte[]> parts = new HashMap<>();
     private long written;
+    private final CountDownLatch isOver = new CountDownLatch(1);
+    private volatile String stoppedBecause = "";
     private volatile boolean hasEnded;
 
     /// @param over told when it has ended
@@ -142,9 +145,14 @@ final class WireTrace {
     }
 
     /// Ends it before its time, once what waits is written.
-    void stop() {
+    void stop(String why) {
+        stoppedBecause = why;
         hasEnded = true;
         var _ = queue.offer(new Entry.Stop());
+    }
+
+    void awaitEnd(Duration atMost) throws InterruptedException {
+        var _ = isOver.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void write(BufferedWriter out) {
@@ -165,6 +173,7 @@ final class WireTrace {
         } finally {
             hasEnded = true;
             over.accept(this);
+            isOver.countDown();
         }
     }
 
@@ -181,7 +190,7 @@ final class WireTrace {
             if (next == null) {
                 if (hasEnded) {
                     // The word to stop found no room in the queue.
-                    return "it was stopped";
+                    return stoppedBecause;
                 }
                 out.flush();
                 next = queue.poll(left, TimeUnit.MILLISECONDS);
@@ -189,7 +198,7 @@ final class WireTrace {
             switch (next) {
                 case null -> {}
                 case Entry.Stop _ -> {
-                    return "it was stopped";
+                    return stoppedBecause;
                 }
                 case Entry.Ended(var at, long connection) -> {
                     tellMissing(out);

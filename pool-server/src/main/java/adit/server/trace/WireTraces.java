@@ -20,11 +20,12 @@ import adit.server.config.Limits;
 /// The traces that run.
 ///
 /// **Owner:** any thread. **Limits:** [Limits#TRACES] at once.
-public final class WireTraces implements AutoCloseable {
+public final class WireTraces {
 
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
     private static final int NAME_CHARACTERS = 80;
+    private static final Duration END_PATIENCE = Duration.ofMillis(500);
 
     private final Path directory;
     private final InstantSource clock;
@@ -104,15 +105,25 @@ public final class WireTraces implements AutoCloseable {
     /// Ends the one of this number.
     public boolean stop(int number) {
         var found = running.stream().filter(trace -> trace.number() == number).findFirst();
-        found.ifPresent(WireTrace::stop);
+        found.ifPresent(trace -> trace.stop("it was stopped"));
         return found.isPresent();
     }
 
-    @Override
-    public void close() {
+    /// Ends all of them with the pool, and waits until their files are written, but for a disk that hangs.
+    ///
+    /// @param why stands at the end of each
+    public void end(String why) {
         // The connections that would have to know end as well.
         changed = () -> {};
-        running.forEach(WireTrace::stop);
+        var ending = List.copyOf(running);
+        ending.forEach(trace -> trace.stop(why));
+        try {
+            for (var trace : ending) {
+                trace.awaitEnd(END_PATIENCE);
+            }
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void over(WireTrace trace) {

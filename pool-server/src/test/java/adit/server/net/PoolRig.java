@@ -413,7 +413,7 @@ final class PoolRig implements AutoCloseable {
 
     @Override
     public void close() {
-        traces.close();
+        traces.end("the pool has stopped");
         storage.goOn();
         listeners.forEach(StratumListener::close);
         loops.close();

@@ -224,7 +224,7 @@ public final class SimulatedPool implements AutoCloseable {
 
     @Override
     public void close() {
-        traces.close();
+        traces.end("the pool has stopped");
         journal.close();
     }
 

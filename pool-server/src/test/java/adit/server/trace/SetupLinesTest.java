@@ -130,7 +130,7 @@ final class SetupLinesTest {
                         InstantSource.system(),
                         _ -> over.countDown());
         setup.giveTo(trace, 7);
-        trace.stop();
+        trace.stop("it was stopped");
         trace.start();
         assertThat(over.await(20, TimeUnit.SECONDS)).isTrue();
         var lines = Files.readAllLines(file);

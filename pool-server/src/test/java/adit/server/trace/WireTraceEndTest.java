@@ -22,6 +22,21 @@ final class WireTraceEndTest {
     @TempDir private Path directory;
 
     @Test
+    void saysWhyItEndsWithThePoolBeforeThatHasEnded() throws Exception {
+        var traces = new WireTraces(directory.resolve("traces"), InstantSource.system());
+        traces.start(new Subject.Connection(1), Duration.ofHours(1));
+
+        traces.end("another process has taken this pool over");
+
+        assertThat(traces.isIdle()).isTrue();
+        try (var files = Files.list(directory.resolve("traces"))) {
+            assertThat(Files.readAllLines(files.findFirst().orElseThrow()))
+                    .last()
+                    .isEqualTo("-- ends: another process has taken this pool over");
+        }
+    }
+
+    @Test
     void endsWhenStoppedThoughAsMuchWaitsAsMay() throws Exception {
         var file = directory.resolve("trace.txt");
         var over = new CountDownLatch(1);
@@ -37,7 +52,7 @@ final class WireTraceEndTest {
         for (int i = 0; i < Limits.TRACE_QUEUE; i++) {
             trace.offer(Instant.EPOCH, 7, true, line);
         }
-        trace.stop();
+        trace.stop("it was stopped");
 
         trace.start();
 
