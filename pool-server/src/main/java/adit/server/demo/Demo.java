@@ -115,6 +115,8 @@ public final class Demo implements AutoCloseable {
                         + DemoSettings.YOUR_MINER
                         + " --hashes-per-second "
                         + DemoSettings.YOUR_HASHES_PER_SECOND);
+        say("                   difficulty here is at most %s, whatever a password or miner wishes"
+                        .formatted(DemoSettings.MOST_DIFFICULTY.toPlainString()));
         say("watch it at        " + settings.web());
         say("stop it with       Ctrl-C (it goes on from here when started again)");
         say("");

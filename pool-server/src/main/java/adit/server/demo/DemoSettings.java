@@ -41,7 +41,7 @@ public record DemoSettings(Path directory, int stratumPort, int webPort) {
     private static final BigDecimal FIRST_DIFFICULTY = new BigDecimal("0.0000152587890625");
 
     private static final BigDecimal LEAST_DIFFICULTY = new BigDecimal("0.000003814697265625");
-    private static final BigDecimal MOST_DIFFICULTY = BigDecimal.ONE;
+    static final BigDecimal MOST_DIFFICULTY = BigDecimal.ONE;
 
     public DemoSettings {
         refuseNoPort("--stratum-port", stratumPort);
