@@ -9,6 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
+import adit.server.config.ConfigFile;
 import adit.server.net.Certificates;
 
 /// `adit check-config`: reads the configuration as a start would, and starts nothing.
@@ -31,6 +32,9 @@ public final class CheckConfigCommand implements Callable<Integer> {
     public Integer call() {
         var read = PoolFile.read(file, System.getenv());
         Certificates.check(read.config().certificate(), Instant.now());
+        for (var warning : ConfigFile.warnings(file)) {
+            spec.commandLine().getErr().println("adit: warning: " + warning);
+        }
         spec.commandLine().getOut().println(file + " is good.");
         return 0;
     }

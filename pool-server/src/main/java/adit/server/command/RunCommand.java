@@ -11,6 +11,7 @@ import picocli.CommandLine.Option;
 import adit.node.ChainParameters;
 import adit.server.Database;
 import adit.server.PoolServer;
+import adit.server.config.ConfigFile;
 import adit.server.config.PoolConfig;
 import adit.server.metrics.EventLog;
 import adit.server.takeover.Following;
@@ -44,13 +45,15 @@ public final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         var read = PoolFile.read(file, System.getenv());
         var config = read.config();
+        var events = new EventLog();
+        ConfigFile.warnings(file).forEach(events::configurationWarning);
         var chain = read.chain();
         if (!takesOver) {
             run(config, chain, PoolServer::start);
             return 0;
         }
         var data = config.pool().dataDirectory();
-        try (var following = Following.begin(data, Duration.ofSeconds(seconds), new EventLog())) {
+        try (var following = Following.begin(data, Duration.ofSeconds(seconds), events)) {
             run(config, chain, server -> server.start(following));
         }
         return 0;

@@ -3,7 +3,9 @@ package adit.server.config;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Reads a configuration file: all of it is understood, or the first thing wrong is told in one line.
 public final class ConfigFile {
@@ -31,6 +33,18 @@ public final class ConfigFile {
         var toml = TomlFile.read(file, Map.of());
         toml.refuseOtherThan(ConfigReference.SECTIONS);
         return toml.table(ConfigReference.POOL).value(ConfigReference.Pool.DATA_DIRECTORY);
+    }
+
+    /// What should be mended though a start goes on, one line each with its place in `file`, which reads well.
+    public static List<String> warnings(Path file) {
+        var toml = TomlFile.read(file, Map.of());
+        var database = toml.table(ConfigReference.DATABASE);
+        return Stream.concat(
+                        database.openFile(ConfigReference.Database.PASSWORD_FILE).stream(),
+                        toml.tables(ConfigReference.NODE).stream()
+                                .map(node -> node.openFile(ConfigReference.Node.PASSWORD_FILE))
+                                .flatMap(Optional::stream))
+                .toList();
     }
 
     /// What only the network's rules find wrong with the payout address, with its place in `file`.

@@ -3,6 +3,7 @@ package adit.server.config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -78,6 +79,27 @@ public record ConfigTable(Source source, Section section, String path, JsonNode 
         return has(inEnvironment)
                 ? Optional.of(fromEnvironment(inEnvironment, inFile))
                 : optional(inFile).map(file -> fromFile(inFile, file));
+    }
+
+    /// A line about a file with a password that everybody on this machine can read.
+    Optional<String> openFile(Setting<Path> setting) {
+        return optional(setting)
+                .filter(ConfigTable::isOpen)
+                .map(file ->
+                        bad(
+                                setting,
+                                "%s %s can be read by everybody on this machine; chmod 600 it"
+                                        .formatted(setting.key(), file)))
+                .map(Throwable::getMessage);
+    }
+
+    private static boolean isOpen(Path file) {
+        try {
+            return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
+        } catch (IOException | UnsupportedOperationException hasNone) {
+            // Where files have no such permissions nothing can be told of them.
+            return false;
+        }
     }
 
     /// Makes a record of this section; what its constructor refuses is told as this section's fault.

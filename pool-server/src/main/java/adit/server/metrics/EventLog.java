@@ -14,6 +14,11 @@ public final class EventLog {
         LOG.info("Adit {} starts on {}", version, network);
     }
 
+    /// Something that should be mended though the pool starts.
+    public void configurationWarning(String placeAndProblem) {
+        LOG.warn("{}", placeAndProblem);
+    }
+
     /// A port is open.
     ///
     /// @param tls what is said of TLS; empty where none is spoken

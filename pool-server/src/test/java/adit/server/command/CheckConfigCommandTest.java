@@ -6,6 +6,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,26 @@ final class CheckConfigCommandTest {
                 .startsWith(file + ":19: The split family has a payee nobody's that is no regtest");
     }
 
+    @Test
+    void warnsOfAPasswordFileThatEverybodyCanRead() throws IOException {
+        var password = Files.writeString(directory.resolve("password"), "canary");
+        var file = file(PAYABLE);
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replace(
+                                "cookie-file = \"/var/lib/bitcoind/.cookie\"",
+                                "user = \"u\"\npassword-file = \"%s\"".formatted(password)));
+
+        Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-r-----"));
+        assertThat(said(file)).isEqualTo(file + " is good.");
+        Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(said(file))
+                .isEqualTo(
+                        "adit: warning: %s:14: password-file %s can be read by everybody on this machine; chmod 600 it\n%s is good."
+                                .formatted(file, password, file));
+    }
+
     private Path file(String payoutAddress) throws IOException {
         return Files.writeString(
                 directory.resolve("pool.toml"),
@@ -94,6 +115,7 @@ final class CheckConfigCommandTest {
         var said = new StringWriter();
         new CommandLine(new CheckConfigCommand())
                 .setOut(new PrintWriter(said, true))
+                .setErr(new PrintWriter(said, true))
                 .setExecutionExceptionHandler((failure, _, _) -> {
                     said.append(failure.getMessage());
                     return 1;
