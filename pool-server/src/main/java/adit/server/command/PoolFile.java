@@ -9,6 +9,8 @@ import adit.server.CannotStart;
 import adit.server.PoolServer;
 import adit.server.config.ConfigFile;
 import adit.server.config.PoolConfig;
+import adit.server.control.ControlSocket;
+import adit.server.control.ControlUnavailable;
 
 /// A configuration file as a start reads it, and the chain it names.
 record PoolFile(PoolConfig config, ChainParameters chain) {
@@ -21,6 +23,11 @@ record PoolFile(PoolConfig config, ChainParameters chain) {
             PoolServer.checkPayoutAddress(config, chain);
         } catch (CannotStart bad) {
             throw ConfigFile.badPayoutAddress(file, String.valueOf(bad.getMessage()));
+        }
+        try {
+            ControlSocket.checkPath(config.pool().dataDirectory());
+        } catch (ControlUnavailable tooLong) {
+            throw ConfigFile.badDataDirectory(file, String.valueOf(tooLong.getMessage()));
         }
         for (int i = 0; i < config.splits().size(); i++) {
             try {

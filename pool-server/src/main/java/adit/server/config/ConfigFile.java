@@ -54,6 +54,13 @@ public final class ConfigFile {
                 .bad(ConfigReference.Pool.PAYOUT_ADDRESS, problem);
     }
 
+    /// What the system finds wrong with the data directory, with its place in `file`.
+    public static BadConfiguration badDataDirectory(Path file, String problem) {
+        return TomlFile.read(file, Map.of())
+                .table(ConfigReference.POOL)
+                .bad(ConfigReference.Pool.DATA_DIRECTORY, problem);
+    }
+
     /// What only the network's rules find wrong with the payees of a split, with its place in `file`.
     ///
     /// @param split which of the splits, from 0

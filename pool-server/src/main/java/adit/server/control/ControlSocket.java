@@ -5,6 +5,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -46,6 +47,9 @@ public final class ControlSocket implements AutoCloseable {
 
     private static final String MAKING = ".ctl";
 
+    /// What Linux and the JDK leave of a socket's path.
+    private static final int PATH_BYTES = 106;
+
     private final Path path;
     private final Map<String, ControlCommand> commands;
     private final BiConsumer<String, Throwable> bugs;
@@ -61,6 +65,17 @@ public final class ControlSocket implements AutoCloseable {
         this.path = dataDirectory.resolve(FILE);
         this.commands = Map.copyOf(commands);
         this.bugs = bugs;
+    }
+
+    /// Looks whether the path of a socket in this data directory is short enough, before anything is begun there.
+    ///
+    /// @throws ControlUnavailable where it is not
+    public static void checkPath(Path dataDirectory) {
+        var path = dataDirectory.resolve(FILE);
+        int bytes = path.toString().getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > PATH_BYTES) {
+            throw ControlUnavailable.tooLong(path, bytes, PATH_BYTES);
+        }
     }
 
     /// Begins to listen, where it does not yet or not any more.

@@ -17,9 +17,15 @@ public final class ControlUnavailable extends RuntimeException {
                         .formatted(path));
     }
 
+    static ControlUnavailable tooLong(Path path, int bytes, int most) {
+        return new ControlUnavailable(
+                "The data directory lies too far down: %s, where the pool is asked, has %d bytes, and the system allows %d. Name a shorter one, or a symbolic link to it."
+                        .formatted(path, bytes, most));
+    }
+
     static ControlUnavailable at(Path path, Exception cause) {
         return new ControlUnavailable(
-                "The control socket %s cannot be made: %s. Make the directory writable; a socket's path has at most about 100 characters."
+                "The control socket %s cannot be made: %s. Make the directory writable."
                         .formatted(path, cause.getMessage()));
     }
 }

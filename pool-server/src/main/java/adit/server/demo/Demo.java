@@ -49,6 +49,7 @@ public final class Demo implements AutoCloseable {
     /// Starts everything, saying what it does; returns when the miners mine.
     ///
     /// @throws DemoUnavailable before anything has begun, where it runs already or a port is in use
+    /// @throws adit.server.control.ControlUnavailable likewise, where its directory has too long a path
     public void start() {
         refuseASecondOne();
         refuseAPortInUse("--stratum-port", settings.stratumPort());
@@ -123,6 +124,7 @@ public final class Demo implements AutoCloseable {
     }
 
     private void refuseASecondOne() {
+        ControlSocket.checkPath(settings.directory());
         if (ControlSocket.answers(settings.directory().resolve(ControlSocket.FILE))) {
             throw new DemoUnavailable(
                     "A demo, or another pool, runs in %s already. Stop that one, or name another directory with --data."

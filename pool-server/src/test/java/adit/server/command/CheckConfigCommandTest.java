@@ -90,6 +90,24 @@ final class CheckConfigCommandTest {
                                 .formatted(file, password, file));
     }
 
+    @Test
+    void refusesADataDirectoryTooFarDownForItsSocket() throws IOException {
+        var file = file(PAYABLE);
+        var good = Files.readString(file);
+        var longest = "/" + "d".repeat(106 - "//control.sock".length());
+
+        Files.writeString(
+                file, good.replace("[pool]", "[pool]\ndata-directory = \"%s\"".formatted(longest)));
+        assertThat(said(file)).isEqualTo(file + " is good.");
+        Files.writeString(
+                file,
+                good.replace("[pool]", "[pool]\ndata-directory = \"%sd\"".formatted(longest)));
+        assertThat(said(file))
+                .isEqualTo(
+                        "%s:2: The data directory lies too far down: %sd/control.sock, where the pool is asked, has 107 bytes, and the system allows 106. Name a shorter one, or a symbolic link to it."
+                                .formatted(file, longest));
+    }
+
     private Path file(String payoutAddress) throws IOException {
         return Files.writeString(
                 directory.resolve("pool.toml"),

@@ -68,6 +68,22 @@ final class ControlSocketTest {
     }
 
     @Test
+    void opensAtTheLongestPathThatIsNotRefused() {
+        int most = 106;
+        var directory =
+                data.resolve("d".repeat(most - (data + "//" + ControlSocket.FILE).length()));
+        ControlSocket.checkPath(directory);
+        var socket = new ControlSocket(directory, Map.of(), (_, bug) -> bugs.add(bug));
+        opened.add(socket);
+        socket.open();
+        assertThat(ControlSocket.answers(directory.resolve(ControlSocket.FILE))).isTrue();
+
+        assertThatThrownBy(() -> ControlSocket.checkPath(Path.of(directory + "d")))
+                .isInstanceOf(ControlUnavailable.class)
+                .hasMessageContaining("has 107 bytes, and the system allows 106");
+    }
+
+    @Test
     void isForItsUserAlone() throws IOException {
         open();
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import adit.node.FreePorts;
 import adit.server.control.ControlSocket;
+import adit.server.control.ControlUnavailable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -68,6 +69,17 @@ final class DemoTest {
                             .formatted(directory));
         } finally {
             first.close();
+        }
+    }
+
+    @Test
+    void refusesADirectoryTooFarDownForItsSocket() throws IOException {
+        var deep = directory.resolve("d".repeat(100));
+        var settings = new DemoSettings(deep, FreePorts.any(), FreePorts.any());
+        try (var demo = new Demo(settings, new PrintWriter(said), () -> {})) {
+            assertThatThrownBy(demo::start)
+                    .isInstanceOf(ControlUnavailable.class)
+                    .hasMessageContaining("lies too far down: " + deep);
         }
     }
 
