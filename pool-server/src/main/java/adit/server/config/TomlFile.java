@@ -139,9 +139,15 @@ public final class TomlFile {
         }
     }
 
-    /// What is no token at all is mostly a word without quotes.
+    /// In words for who wrote the file. What is no token at all is mostly a word without quotes.
     private static String said(String message) {
         var line = message.lines().findFirst().orElse("");
+        if (line.startsWith("Newline not permitted")) {
+            return "this line ends too early: a value, a closing quote or a closing bracket is missing";
+        }
+        if (line.startsWith("Premature end of file")) {
+            return "the file ends too early: a quote or a bracket above is not closed";
+        }
         return line.startsWith("Unknown token")
                 ? line + "; text stands in quotes, yes and no are written true and false"
                 : line;

@@ -90,6 +90,14 @@ final class BadConfigurationTest {
                             "[scheme]",
                             "[limits]\nexempt-loopback = yes\n[scheme]",
                             "14: not TOML: Unknown token; text stands in quotes, yes and no are written true and false"),
+                    new Mistake(
+                            "[scheme]",
+                            "[limits]\nconnections = \n[scheme]",
+                            "14: not TOML: this line ends too early: a value, a closing quote or a closing bracket is missing"),
+                    new Mistake(
+                            "[scheme]",
+                            "[http]\naddress = \"127.0.0.1\n[scheme]",
+                            "14: not TOML: this line ends too early: a value, a closing quote or a closing bracket is missing"),
                     // Sections
                     new Mistake(
                             "[[node]]",
