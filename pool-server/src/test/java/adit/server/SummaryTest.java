@@ -54,7 +54,7 @@ final class SummaryTest {
         assertThat(lines.list)
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .containsExactly(
-                        "7 connections; in the last minutes 3 shares accepted (10.00 kH/s), 1 submissions refused",
+                        "7 connections; in the last minutes 3 shares accepted (10.00 kH/s), 1 submission refused",
                         "7 connections; in the last minutes 2 shares accepted (2.00 kH/s), 5 submissions refused");
     }
 

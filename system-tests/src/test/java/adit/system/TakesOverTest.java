@@ -33,7 +33,7 @@ class TakesOverTest {
     /// What the pool says at each step of a takeover.
     private static final String FOLLOWED = "Another process takes over";
 
-    private static final String HANDED = "listening ports and";
+    private static final String HANDED = " and the prefixes of ";
     private static final String DRAINING = "Draining: no new connections";
 
     private static final String SERVES = "Status page and API";

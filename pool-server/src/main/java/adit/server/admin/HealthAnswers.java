@@ -64,7 +64,12 @@ final class HealthAnswers {
                 ? new Part(
                         "listeners",
                         Condition.OK,
-                        "%d open, %d connections.".formatted(open, pool.connections()))
+                        "%d open, %s."
+                                .formatted(
+                                        open,
+                                        pool.connections() == 1
+                                                ? "1 connection"
+                                                : pool.connections() + " connections"))
                 : new Part("listeners", Condition.DEGRADED, "Closed: " + closed + ".");
     }
 

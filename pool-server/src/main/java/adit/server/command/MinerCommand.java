@@ -142,8 +142,12 @@ public final class MinerCommand implements Callable<Integer> {
 
         void sum(MinerStatistics done) {
             say(
-                    "%d shares accepted, %d rejected, %d hashes"
-                            .formatted(done.accepted(), done.rejected(), done.hashes()));
+                    "%d %s accepted, %d rejected, %d hashes"
+                            .formatted(
+                                    done.accepted(),
+                                    done.accepted() == 1 ? "share" : "shares",
+                                    done.rejected(),
+                                    done.hashes()));
         }
 
         private void say(String line) {

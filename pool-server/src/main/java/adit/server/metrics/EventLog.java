@@ -101,10 +101,10 @@ public final class EventLog {
 
     public void lettingMinersGo(long seconds, int miners, long overSeconds) {
         LOG.error(
-                "No node has had a valid template for {} seconds: the ports close and {} miners are let go"
+                "No node has had a valid template for {} seconds: the ports close and {} let go"
                         + " over {} seconds, so that they turn to their other pools",
                 seconds,
-                miners,
+                miners == 1 ? "1 miner is" : miners(miners) + " are",
                 overSeconds);
     }
 
@@ -234,7 +234,7 @@ public final class EventLog {
                 height,
                 scheme,
                 rewardSats,
-                counted(miners));
+                miners(miners));
     }
 
     /// What was pending is owed now.
@@ -247,7 +247,7 @@ public final class EventLog {
                 "Block {} at height {}: what it pays is owed to {} from now on",
                 hash,
                 height,
-                counted(miners));
+                miners(miners));
     }
 
     public void blockLost(int height, String hash, long rewardSats) {
@@ -264,7 +264,7 @@ public final class EventLog {
     }
 
     public void sharesPaid(String from, String to, int miners) {
-        LOG.info("Shares from {} to {} credited to {}", from, to, counted(miners));
+        LOG.info("Shares from {} to {} credited to {}", from, to, miners(miners));
     }
 
     public void leads() {
@@ -298,9 +298,9 @@ public final class EventLog {
 
     public void forgotten(int journalFiles, int shareDays) {
         LOG.info(
-                "Forgotten after their retention: {} files of the journal, {} days of single shares",
-                journalFiles,
-                shareDays);
+                "Forgotten after their retention: {} of the journal, {} of single shares",
+                counted(journalFiles, "file"),
+                counted(shareDays, "day"));
     }
 
     public void housekeepingFailed(String why) {
@@ -343,10 +343,10 @@ public final class EventLog {
     /// @param beginning of the name that was given, printable
     public void loginRefused(String address, String beginning, int characters, String reason) {
         LOG.info(
-                "A login from {} was refused; its name begins with '{}' and has {} characters: {}",
+                "A login from {} was refused; its name begins with '{}' and has {}: {}",
                 address,
                 beginning,
-                characters,
+                counted(characters, "character"),
                 reason);
     }
 
@@ -381,17 +381,17 @@ public final class EventLog {
 
     public void summary(int connections, long accepted, long refused, String hashrate) {
         LOG.info(
-                "{} connections; in the last minutes {} shares accepted ({}), {} submissions refused",
-                connections,
-                accepted,
+                "{}; in the last minutes {} accepted ({}), {} refused",
+                counted(connections, "connection"),
+                counted(accepted, "share"),
                 hashrate,
-                refused);
+                counted(refused, "submission"));
     }
 
     public void draining(int connections, long seconds) {
         LOG.info(
-                "Draining: no new connections; {} miners are asked to reconnect over {} s",
-                connections,
+                "Draining: no new connections; {} asked to reconnect over {} s",
+                connections == 1 ? "1 miner is" : miners(connections) + " are",
                 seconds);
     }
 
@@ -404,7 +404,10 @@ public final class EventLog {
     }
 
     public void portsHandedOver(int ports, int channels) {
-        LOG.info("Handed {} listening ports and {} miners' prefixes over", ports, channels);
+        LOG.info(
+                "Handed {} and the prefixes of {} over",
+                counted(ports, "listening port"),
+                miners(channels));
     }
 
     public void followerGone(String why) {
@@ -422,7 +425,10 @@ public final class EventLog {
     }
 
     public void portsTakenOver(int ports, int channels) {
-        LOG.info("Took {} listening ports and {} miners' prefixes over", ports, channels);
+        LOG.info(
+                "Took {} and the prefixes of {} over",
+                counted(ports, "listening port"),
+                miners(channels));
     }
 
     public void followedGone() {
@@ -446,7 +452,11 @@ public final class EventLog {
         LOG.error("A defect of ours in {}", where, failure);
     }
 
-    private static String counted(int miners) {
-        return miners == 1 ? "1 miner" : miners + " miners";
+    private static String miners(int count) {
+        return counted(count, "miner");
+    }
+
+    private static String counted(long count, String one) {
+        return count == 1 ? "1 " + one : count + " " + one + "s";
     }
 }

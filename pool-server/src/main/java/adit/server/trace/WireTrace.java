@@ -181,7 +181,10 @@ final class WireTrace {
         while (true) {
             long left = clock.instant().until(until, ChronoUnit.MILLIS);
             if (left <= 0) {
-                return "it has run for %d minutes".formatted(lasts.toMinutes());
+                long minutes = lasts.toMinutes();
+                return minutes == 1
+                        ? "it has run for 1 minute"
+                        : "it has run for %d minutes".formatted(minutes);
             }
             if (written > Limits.TRACE_FILE_BYTES) {
                 return "the file is as long as it may be";
