@@ -17,14 +17,16 @@ import adit.ledger.postgres.LedgerAudit;
         mixinStandardHelpOptions = true)
 public final class LedgerCommand {
 
+    @Mixin private PoolDatabase database = new PoolDatabase();
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Command(
             description =
                     "Recomputes the hash chain, every balance and every sum of work; one line for what does not hold.",
             mixinStandardHelpOptions = true)
-    int audit(@Mixin PoolDatabase of) throws SQLException {
-        return of.with(
+    int audit() throws SQLException {
+        return database.with(
                 spec,
                 connection -> {
                     var findings = new ArrayList<>(LedgerAudit.books(connection));

@@ -48,24 +48,21 @@ public final class ServersCommand implements Callable<Integer> {
     @Command(
             description = "Settlement waits no longer for a server that will not come back.",
             mixinStandardHelpOptions = true)
-    int lost(@Mixin PoolDatabase of, @Parameters(paramLabel = "ID", description = ID) int server)
-            throws SQLException {
-        return decide(of, actions -> actions.declareLost(server));
+    int lost(@Parameters(paramLabel = "ID", description = ID) int server) throws SQLException {
+        return decide(actions -> actions.declareLost(server));
     }
 
     @Command(
             description = "Takes that back. A server that stores something is back by itself.",
             mixinStandardHelpOptions = true)
-    int found(@Mixin PoolDatabase of, @Parameters(paramLabel = "ID", description = ID) int server)
-            throws SQLException {
-        return decide(of, actions -> actions.declareFound(server));
+    int found(@Parameters(paramLabel = "ID", description = ID) int server) throws SQLException {
+        return decide(actions -> actions.declareFound(server));
     }
 
     @Command(
             description = "Gives up records that are in neither the database nor the journal.",
             mixinStandardHelpOptions = true)
     int skip(
-            @Mixin PoolDatabase of,
             @Parameters(paramLabel = "ID", description = ID) int server,
             @Option(
                             names = "--epoch",
@@ -80,16 +77,14 @@ public final class ServersCommand implements Callable<Integer> {
                                     "the first record that is there again; without it all the rest of the epoch is given up")
                     @Nullable Long sequence)
             throws SQLException {
-        return decide(
-                of,
-                actions ->
-                        sequence == null
-                                ? actions.skipRest(server, epoch)
-                                : actions.skipTo(server, epoch, sequence));
+        return decide(actions ->
+                sequence == null
+                        ? actions.skipRest(server, epoch)
+                        : actions.skipTo(server, epoch, sequence));
     }
 
-    private int decide(PoolDatabase of, Decision decision) throws SQLException {
-        return of.with(spec, connection -> decide(connection, decision));
+    private int decide(Decision decision) throws SQLException {
+        return database.with(spec, connection -> decide(connection, decision));
     }
 
     private int decide(Connection connection, Decision decision) throws SQLException {

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.time.LocalTime;
@@ -54,8 +55,9 @@ public final class Demo implements AutoCloseable {
         refuseASecondOne();
         refuseAPortInUse("--stratum-port", settings.stratumPort());
         refuseAPortInUse("--web-port", settings.webPort());
-        say("starting PostgreSQL in " + settings.directory().resolve("postgres"));
-        var postgres = LocalPostgres.start(settings.directory().resolve("postgres"));
+        var postgresDirectory = DemoSettings.postgres(settings.directory());
+        say("starting PostgreSQL in " + postgresDirectory);
+        var postgres = LocalPostgres.start(postgresDirectory);
         parts.opened(postgres::close);
         var database = Database.over(postgres.dataSource(), DATABASE_CONNECTIONS);
         parts.opened(database::close);
@@ -101,6 +103,18 @@ public final class Demo implements AutoCloseable {
                         LocalTime::now));
     }
 
+    /// The database of the demo that runs on this data directory.
+    ///
+    /// @throws DemoUnavailable where none runs
+    public static Database database(Path directory) {
+        return LocalPostgres.running(DemoSettings.postgres(directory))
+                .map(source -> Database.over(source, 1))
+                .orElseThrow(() ->
+                        new DemoUnavailable(
+                                "No demo runs on %s, and its database runs with it alone."
+                                        .formatted(directory.toAbsolutePath())));
+    }
+
     @Override
     public void close() {
         parts.close();
@@ -116,7 +130,8 @@ public final class Demo implements AutoCloseable {
                         + DemoSettings.YOUR_MINER
                         + " --hashes-per-second "
                         + DemoSettings.YOUR_HASHES_PER_SECOND);
-        say("                   difficulty here is at most %s, whatever a password or miner wishes"
+        say(
+                "                   difficulty here is at most %s, whatever a password or miner wishes"
                         .formatted(DemoSettings.MOST_DIFFICULTY.toPlainString()));
         say("watch it at        " + settings.web());
         say("stop it with       Ctrl-C (it goes on from here when started again)");

@@ -53,6 +53,11 @@ public record DemoSettings(Path directory, int stratumPort, int webPort) {
         }
     }
 
+    /// Where the demo of a data directory has its database.
+    static Path postgres(Path directory) {
+        return directory.resolve("postgres");
+    }
+
     PoolConfig config(EmbeddedChain chain) {
         return new PoolConfig(
                 new PoolConfig.Pool(

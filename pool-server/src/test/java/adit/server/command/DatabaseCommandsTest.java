@@ -111,6 +111,26 @@ final class DatabaseCommandsTest {
         assertSaid("not sound");
     }
 
+    @Test
+    void findsTheDatabaseByAnOptionBeforeOrBehindASubcommand() {
+        var file = config.toString();
+        assertThat(run(new LedgerCommand(), "--config", file, "audit")).isZero();
+        assertSaid("sound");
+        assertThat(run(new ServersCommand(), "--config", file, "lost", "3")).isZero();
+        assertSaid("Server 3 is lost");
+        assertThat(run(new ServersCommand(), "found", "--config", file, "3")).isZero();
+        assertSaid("Server 3 is not lost");
+    }
+
+    @Test
+    void saysThatNoDemoRunsWhereItsDatabaseIsAsked() {
+        assertThat(run(new LedgerCommand(), "audit", "--data", directory.toString())).isEqualTo(1);
+        assertSaid("No demo runs on %s, and its database runs with it alone.".formatted(directory));
+        assertThat(run(new ServersCommand(), "--data", directory.toString(), "lost", "3"))
+                .isEqualTo(1);
+        assertSaid("No demo runs on ");
+    }
+
     private int servers(String... words) {
         var arguments = new String[words.length + 2];
         System.arraycopy(words, 0, arguments, 0, words.length);

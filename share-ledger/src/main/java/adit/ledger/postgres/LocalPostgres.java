@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import javax.sql.DataSource;
 
 import org.postgresql.ds.PGSimpleDataSource;
@@ -129,6 +130,21 @@ public final class LocalPostgres implements AutoCloseable {
         }
     }
 
+    /// Connections to the database that another process runs in this directory; empty where none does.
+    public static Optional<DataSource> running(Path directory) {
+        if (!Files.exists(directory.resolve("data").resolve("postmaster.pid"))) {
+            return Optional.empty();
+        }
+        try {
+            int port = Integer.parseInt(Files.readString(directory.resolve("port")).strip());
+            var password = Files.readString(directory.resolve("password")).strip();
+            return Optional.of(dataSource(port, password, DATABASE));
+        } catch (IOException e) {
+            throw new LocalPostgresUnavailable(
+                    "cannot read what is needed to connect to PostgreSQL in " + directory, e);
+        }
+    }
+
     /// Stops what a killed process left running in a directory and says whether nobody uses it now.
     static boolean stopAbandoned(Path directory, Path softwareParent) throws IOException {
         Path absolute = directory.toAbsolutePath();
@@ -172,6 +188,10 @@ public final class LocalPostgres implements AutoCloseable {
     }
 
     DataSource dataSource(String database) {
+        return dataSource(port, password, database);
+    }
+
+    private static DataSource dataSource(int port, String password, String database) {
         var source = new PGSimpleDataSource();
         source.setServerNames(new String[] {"127.0.0.1"});
         source.setPortNumbers(new int[] {port});

@@ -46,6 +46,19 @@ class LocalPostgresTest {
     }
 
     @Test
+    void isFoundByOtherProcessesWhileItRuns() throws Exception {
+        assertThat(LocalPostgres.running(directory())).isEmpty();
+        try (var postgres = start()) {
+            execute(postgres, "CREATE TABLE seen (n int)");
+            try (var connection = LocalPostgres.running(directory()).orElseThrow().getConnection();
+                    var statement = connection.createStatement()) {
+                assertThat(statement.executeUpdate("INSERT INTO seen VALUES (1)")).isOne();
+            }
+        }
+        assertThat(LocalPostgres.running(directory())).isEmpty();
+    }
+
+    @Test
     void runsWithSafeSettings() throws Exception {
         try (var postgres = start()) {
             var settings = new TreeMap<String, String>();
