@@ -26,18 +26,24 @@ public record Yardsticks(
     /// What the machine of the wanted figures reaches at the first.
     static final double REFERENCE_HASHES_PER_SECOND = 6_500_000;
 
-    private static final long HASH_NANOS = 1_000_000_000;
+    /// The best of them: before code is compiled, or where a neighbour takes the core, it says nothing of the machine.
+    private static final int HASH_ROUNDS = 8;
+
+    private static final long HASH_NANOS = 500_000_000;
     private static final int HEADER_BYTES = 80;
     private static final int HASHES_AT_ONCE = 10_000;
     private static final int SYNCS = 500;
     private static final int BLOCK_BYTES = 4096;
     private static final int PING_PONGS = 20_000;
 
-    /// Takes some three seconds.
+    /// Takes some five seconds.
     ///
     /// @param directory on the disk the journal lies on
     public static Yardsticks measure(Path directory, LongSupplier nanoClock) throws IOException {
-        double hashes = Math.max(hashForOneSecond(nanoClock), hashForOneSecond(nanoClock));
+        double hashes = 0;
+        for (int i = 0; i < HASH_ROUNDS; i++) {
+            hashes = Math.max(hashes, measureHashes(nanoClock));
+        }
         var syncs = syncNanos(directory, nanoClock);
         return new Yardsticks(
                 hashes, syncs[SYNCS / 2], syncs[SYNCS * 99 / 100], pingPong(nanoClock));
@@ -59,7 +65,7 @@ public record Yardsticks(
                         pingPongNanos / 1e3);
     }
 
-    private static double hashForOneSecond(LongSupplier nanoClock) {
+    private static double measureHashes(LongSupplier nanoClock) {
         try {
             var digest = MessageDigest.getInstance("SHA-256");
             var header = new byte[HEADER_BYTES];
