@@ -2,15 +2,10 @@ package adit.server;
 
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.function.IntSupplier;
 
 import org.jspecify.annotations.Nullable;
 
 import adit.server.metrics.EventLog;
-import adit.server.net.EventLoops;
-import adit.server.session.v1.V1Loop;
 
 /// The end of a pool's service: miners are let go evenly over a time, and served until they are.
 ///
@@ -25,21 +20,26 @@ final class Drain {
     /// After the last was asked to go, until nobody is waited for any more.
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
-    private final EventLoops<V1Loop> loops;
-    private final IntSupplier connections;
+    /// Whom it lets go.
+    interface Miners {
+        int connected();
+
+        /// Lets go as many as are due where so many steps are left, this one included.
+        void letGo(int steps);
+
+        /// Lets nobody else go.
+        void keep();
+    }
+
+    private final Miners miners;
     private final ScheduledExecutorService jobs;
     private final EventLog events;
-    private @Nullable ScheduledFuture<?> steps;
+    private @Nullable Rounds steps;
     private long stepsLeft;
     private volatile boolean on;
 
-    Drain(
-            EventLoops<V1Loop> loops,
-            IntSupplier connections,
-            ScheduledExecutorService jobs,
-            EventLog events) {
-        this.loops = loops;
-        this.connections = connections;
+    Drain(Miners miners, ScheduledExecutorService jobs, EventLog events) {
+        this.miners = miners;
         this.jobs = jobs;
         this.events = events;
     }
@@ -53,12 +53,10 @@ final class Drain {
         on = true;
         jobs.execute(() -> {
             if (steps == null) {
-                events.draining(connections.getAsInt(), over.toSeconds());
+                events.draining(miners.connected(), over.toSeconds());
                 stepsLeft = Math.max(1, over.dividedBy(STEP));
-                long millis = STEP.toMillis();
-                steps =
-                        jobs.scheduleAtFixedRate(
-                                () -> step(drained), 0, millis, TimeUnit.MILLISECONDS);
+                steps = new Rounds(jobs, events);
+                steps.every(STEP, "letting miners go", () -> step(drained));
             }
         });
     }
@@ -70,23 +68,22 @@ final class Drain {
     }
 
     private void step(Runnable drained) {
-        boolean isOver = connections.getAsInt() == 0 || stepsLeft < -PATIENCE.dividedBy(STEP);
+        long left = stepsLeft--;
+        boolean isOver = miners.connected() == 0 || left < -PATIENCE.dividedBy(STEP);
         if (isOver) {
             stop();
             events.drained();
             drained.run();
             return;
         }
-        int left = Math.toIntExact(Math.max(0, stepsLeft));
-        loops.forEach(loop -> loop.drain(left));
-        stepsLeft--;
+        miners.letGo(Math.toIntExact(Math.max(0, left)));
     }
 
     private void stop() {
         if (steps != null) {
-            steps.cancel(false);
+            steps.end();
             steps = null;
-            loops.forEach(V1Loop::endDrain);
+            miners.keep();
         }
     }
 }

@@ -118,7 +118,7 @@ final class StratumSide implements AutoCloseable {
                 new EventLoops<>(
                         Runtime.getRuntime().availableProcessors(), System::nanoTime, this::v1Loop);
         traces.whenChanged(() -> loops.forEach(V1Loop::traceAgain));
-        drain = new Drain(loops, sources::open, work.jobs(), events);
+        drain = new Drain(miners(), work.jobs(), events);
     }
 
     WireTraces traces() {
@@ -394,6 +394,25 @@ final class StratumSide implements AutoCloseable {
             @Override
             public void letGo(long oneIn) {
                 loops.forEach(loop -> loop.letGo(oneIn));
+            }
+        };
+    }
+
+    private Drain.Miners miners() {
+        return new Drain.Miners() {
+            @Override
+            public int connected() {
+                return sources.open();
+            }
+
+            @Override
+            public void letGo(int steps) {
+                loops.forEach(loop -> loop.drain(steps));
+            }
+
+            @Override
+            public void keep() {
+                loops.forEach(V1Loop::endDrain);
             }
         };
     }
