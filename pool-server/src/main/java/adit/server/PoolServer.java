@@ -32,6 +32,9 @@ import adit.server.takeover.HandedOver;
 /// the reverse.
 public final class PoolServer implements AutoCloseable {
 
+    /// How long miners may be let go over.
+    public static final Duration LONGEST_DRAIN = Drain.LONGEST;
+
     private static final Duration FIRST_WORK = Duration.ofSeconds(60);
     private static final int MAX_ACCOUNTS = 1_000_000;
     private static final int MAX_WORKERS = 2_000_000;

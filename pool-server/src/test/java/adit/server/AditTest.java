@@ -46,6 +46,8 @@ final class AditTest {
                 "--nope | There is no command --nope. See adit help.",
                 "run --take | Unknown option: '--take'. See adit help run.",
                 "help fuzz | What fuzz takes is a line of adit help itself. See adit help.",
+                "run --over 601 | --over takes 0 to 600 seconds, not 601. See adit help run.",
+                "run --over -1 | --over takes 0 to 600 seconds, not -1. See adit help run.",
                 "trace stop 1 2 | Unmatched argument at index 3: '2'. See adit help trace stop.",
                 "miner | Missing required parameter: 'URL'. See adit help miner.",
             })

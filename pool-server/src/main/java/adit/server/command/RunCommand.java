@@ -6,7 +6,10 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 import adit.node.ChainParameters;
 import adit.server.Database;
@@ -41,8 +44,16 @@ public final class RunCommand implements Callable<Integer> {
             defaultValue = "120")
     private int seconds = 120;
 
+    @Spec private CommandSpec spec = CommandSpec.create();
+
     @Override
     public Integer call() throws InterruptedException {
+        long longest = PoolServer.LONGEST_DRAIN.toSeconds();
+        if (seconds < 0 || seconds > longest) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--over takes 0 to %d seconds, not %d".formatted(longest, seconds));
+        }
         var read = PoolFile.read(file, System.getenv());
         var config = read.config();
         var events = new EventLog();
