@@ -10,7 +10,9 @@ public enum CoinbaseClass {
     /// Of what is not known.
     DEFAULT(755, CoinbaseClass.SHORT_LINE_BYTES),
     ANTMAIN2(2_250, CoinbaseClass.LONG_LINE_BYTES),
+    /// Beyond this it only slows down.
     RESPECTABLE(6_500, CoinbaseClass.LONG_LINE_BYTES),
+    /// The firmware takes 16,000 bytes, a line of 16 KiB does not.
     YUGE(6_500, CoinbaseClass.LONG_LINE_BYTES);
 
     private static final int SHORT_LINE_BYTES = 4 * 1024;

@@ -9,9 +9,9 @@ import adit.server.config.Limits;
 ///
 /// | level | from |
 /// |---|---|
-/// | `EASED` | the journal's ring a quarter full, or its p99 or a loop's delay over 20 ms |
-/// | `SELECTIVE` | the ring half full, or a loop's delay over 100 ms |
-/// | `CLOSED` | the ring three quarters full, memory over 85 %, or open files over 90 % |
+/// | `EASED` | a quarter of the records that may be in flight, the p99 of commits or a loop's delay over 20 ms |
+/// | `SELECTIVE` | half of those records, or a loop's delay over 100 ms |
+/// | `CLOSED` | three quarters of them, memory over 85 %, or open files over 90 % |
 /// | `STOPPED` | the journal cannot be written |
 ///
 /// **Owner:** the thread that measures; [#level] may be read from any.
@@ -41,17 +41,17 @@ public final class LoadLadder {
             if (!isWritable) {
                 return LoadLevel.STOPPED;
             }
-            int ringPercent = (int) (100L * recordsInFlight / Limits.RECORDS_IN_FLIGHT);
-            if (ringPercent > 75
+            int flightPercent = (int) (100L * recordsInFlight / Limits.RECORDS_IN_FLIGHT);
+            if (flightPercent > 75
                     || memoryPercent > MOST_MEMORY_PERCENT
                     || filesPercent > MOST_FILES_PERCENT) {
                 return LoadLevel.CLOSED;
             }
-            if (ringPercent > 50 || loopDelayNanos > SELECTIVE_NANOS) {
+            if (flightPercent > 50 || loopDelayNanos > SELECTIVE_NANOS) {
                 return LoadLevel.SELECTIVE;
             }
             boolean slow = commitNanos > EASED_NANOS || loopDelayNanos > EASED_NANOS;
-            return ringPercent > 25 || slow ? LoadLevel.EASED : LoadLevel.NORMAL;
+            return flightPercent > 25 || slow ? LoadLevel.EASED : LoadLevel.NORMAL;
         }
 
         @Override

@@ -25,7 +25,8 @@ final class Conduct {
         NOTHING,
         /// For a minute nothing it submitted was good: it may have lost its job or its difficulty.
         WORK_AGAIN,
-        /// It submits far more often than its listener wants, and vardiff has not been able to help.
+        /// It submits far more often than its listener wants, refused or not, for each costs the pool a check; and
+        /// vardiff, which sees what is accepted, has not been able to help.
         HARDER_WORK,
         /// It has submitted nothing good for minutes.
         CLOSE_INVALID,
