@@ -1,7 +1,5 @@
 package adit.server.net;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,7 +18,7 @@ final class Doorstep {
     private final LongSupplier nanoClock;
     private final Set<Door<?>> doors = new LinkedHashSet<>();
     private final Set<Door<?>> shaking = new LinkedHashSet<>();
-    private final Deque<Door<?>> queue = new ArrayDeque<>();
+    private final LinkedHashSet<Door<?>> queue = new LinkedHashSet<>();
 
     Doorstep(LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
@@ -66,12 +64,8 @@ final class Doorstep {
     }
 
     private void next() {
-        while (shaking.size() < Limits.TLS_HANDSHAKES) {
-            var door = queue.poll();
-            if (door == null) {
-                return;
-            }
-            door.shakeHands();
+        while (shaking.size() < Limits.TLS_HANDSHAKES && !queue.isEmpty()) {
+            queue.removeFirst().shakeHands();
         }
     }
 }
