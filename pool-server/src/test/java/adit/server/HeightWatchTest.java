@@ -3,42 +3,30 @@ package adit.server;
 import java.util.List;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 import adit.node.NodeHealth;
 import adit.node.NodeStatus;
 import adit.server.metrics.EventLog;
+import adit.server.metrics.LoggedLines;
 import adit.server.metrics.PoolMetrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 final class HeightWatchTest {
 
-    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    private final LoggedLines logged = new LoggedLines(Level.INFO);
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private List<NodeStatus> nodes = List.of(node("watched-one", 100), node("watched-two", 100));
     private int mined = 101;
     private final HeightWatch watch =
             new HeightWatch(() -> nodes, () -> mined, new EventLog(), new PoolMetrics(meters));
 
-    @BeforeEach
-    void listen() {
-        logged.start();
-        log().setLevel(Level.INFO);
-        log().addAppender(logged);
-    }
-
     @AfterEach
     void listenNoMore() {
-        log().setLevel(null);
-        log().detachAppender(logged);
+        logged.close();
     }
 
     @Test
@@ -97,17 +85,10 @@ final class HeightWatchTest {
 
     /// What was said of these nodes; other tests run beside this one.
     private List<String> lines() {
-        return logged.list.stream()
-                .map(ILoggingEvent::getFormattedMessage)
-                .filter(line -> line.contains("watched-"))
-                .toList();
+        return logged.all().stream().filter(line -> line.contains("watched-")).toList();
     }
 
     private static NodeStatus node(String name, int height) {
         return new NodeStatus(name, NodeHealth.READY, "", height, false);
-    }
-
-    private static Logger log() {
-        return (Logger) LoggerFactory.getLogger("adit");
     }
 }

@@ -15,14 +15,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 import adit.ledger.journal.DirectoryStorage;
 import adit.ledger.journal.GroupOutcome;
@@ -42,6 +38,7 @@ import adit.pow.Hash;
 import adit.server.block.FakeChain;
 import adit.server.config.PoolConfig;
 import adit.server.metrics.EventLog;
+import adit.server.metrics.LoggedLines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -53,8 +50,7 @@ class LedgerSideTest {
     private final TestDatabase postgres = TestDatabase.create();
     private final SwitchedDatabase database = new SwitchedDatabase(postgres.dataSource());
     private final FakeChain chain = new FakeChain();
-    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    private final Logger log = (Logger) LoggerFactory.getLogger("adit");
+    private final LoggedLines logged = new LoggedLines();
     private ShareJournal journal;
 
     @BeforeEach
@@ -64,13 +60,11 @@ class LedgerSideTest {
                         new JournalSettings(1, 1 << 20, 0, 100, 100),
                         DirectoryStorage.at(directory),
                         InstantSource.system());
-        lines.start();
-        log.addAppender(lines);
     }
 
     @AfterEach
     void close() {
-        log.detachAppender(lines);
+        logged.close();
         journal.close();
         postgres.close();
     }
@@ -181,12 +175,6 @@ class LedgerSideTest {
         }
     }
 
-    private long lines(String containing) {
-        return List.copyOf(lines.list).stream()
-                .filter(line -> line.getFormattedMessage().contains(containing))
-                .count();
-    }
-
     @Test
     void turnsDurableSharesIntoMoneyThatIsOwed() throws Exception {
         findBlock((byte) 1);
@@ -213,11 +201,11 @@ class LedgerSideTest {
         try (var side = ledgerSide()) {
             side.start();
             await(() -> database.refused.get() >= 2);
-            assertThat(lines("PostgreSQL is away")).isEqualTo(1);
+            assertThat(logged.count("PostgreSQL is away")).isEqualTo(1);
 
             database.isUp = true;
             await(() -> owedMsat(LedgerCode.MINER_IMMATURE) == REWARD_SATS * 990);
-            assertThat(lines("PostgreSQL is back")).isEqualTo(1);
+            assertThat(logged.count("PostgreSQL is back")).isEqualTo(1);
         }
     }
 
@@ -225,20 +213,20 @@ class LedgerSideTest {
     void goesOnAfterTheDatabaseWasAway() throws Exception {
         try (var side = ledgerSide()) {
             side.start();
-            await(() -> lines("This server settles") == 1);
+            await(() -> logged.count("This server settles") == 1);
 
             database.isUp = false;
             postgres.endConnections();
             findBlock((byte) 1);
             confirm((byte) 1, 1);
-            await(() -> lines("PostgreSQL is away") == 1);
+            await(() -> logged.count("PostgreSQL is away") == 1);
             int refused = database.refused.get();
             await(() -> database.refused.get() > refused + 1);
 
             database.isUp = true;
             await(() -> owedMsat(LedgerCode.MINER_IMMATURE) == REWARD_SATS * 990);
-            await(() -> lines("PostgreSQL is back") == 1);
-            assertThat(lines("PostgreSQL is away")).isEqualTo(1);
+            await(() -> logged.count("PostgreSQL is back") == 1);
+            assertThat(logged.count("PostgreSQL is away")).isEqualTo(1);
         }
     }
 

@@ -3,37 +3,24 @@ package adit.server;
 import java.util.concurrent.TimeUnit;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 import adit.server.metrics.EventLog;
+import adit.server.metrics.LoggedLines;
 import adit.server.metrics.PoolMetrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 final class SummaryTest {
-    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    private final Logger log = (Logger) LoggerFactory.getLogger("adit");
+    private final LoggedLines logged = new LoggedLines(Level.INFO);
     private final PoolMetrics metrics = new PoolMetrics(new SimpleMeterRegistry());
     private long nanos = 5;
 
-    @BeforeEach
-    void listen() {
-        lines.start();
-        log.setLevel(Level.INFO);
-        log.addAppender(lines);
-    }
-
     @AfterEach
     void listenNoMore() {
-        log.setLevel(null);
-        log.detachAppender(lines);
+        logged.close();
     }
 
     @Test
@@ -51,8 +38,7 @@ final class SummaryTest {
         nanos += TimeUnit.SECONDS.toNanos(300);
         summary.tell();
 
-        assertThat(lines.list)
-                .extracting(ILoggingEvent::getFormattedMessage)
+        assertThat(logged.all())
                 .containsExactly(
                         "7 connections; in the last minutes 3 shares accepted (10.00 kH/s), 1 submission refused",
                         "7 connections; in the last minutes 2 shares accepted (2.00 kH/s), 5 submissions refused");

@@ -15,15 +15,11 @@ import java.util.Objects;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 import adit.server.config.PoolConfig;
 import adit.server.config.PoolConfig.Entry;
@@ -31,6 +27,7 @@ import adit.server.config.PoolConfig.Protocol;
 import adit.server.config.PoolConfig.Transport;
 import adit.server.job.SampleJobs;
 import adit.server.metrics.EventLog;
+import adit.server.metrics.LoggedLines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -45,7 +42,7 @@ final class AcmeTest {
 
     @TempDir private Path directory;
 
-    private final ListAppender<ILoggingEvent> told = new ListAppender<>();
+    private final LoggedLines told = new LoggedLines();
     private Path kept;
     private PoolRig rig;
     private Pebble authority;
@@ -57,13 +54,11 @@ final class AcmeTest {
         rig.publish(SampleJobs.job(0x6f1, SampleJobs.TIP_A, SampleJobs.HARD));
         var pebble = Files.createDirectory(directory.resolve("pebble"));
         authority = new Pebble(pebble, new TestCertificates(pebble));
-        told.start();
-        log().addAppender(told);
     }
 
     @AfterEach
     void close() {
-        log().detachAppender(told);
+        told.close();
         authority.close();
         rig.close();
     }
@@ -81,7 +76,9 @@ final class AcmeTest {
             }
             assertThat(renewal(certificates).look()).isEqualTo(Duration.ofHours(6));
 
-            assertThat(lines("No TLS certificate from localhost, the next attempt comes in 1 min"))
+            assertThat(
+                            told.count(
+                                    "No TLS certificate from localhost, the next attempt comes in 1 min"))
                     .isEqualTo(1);
             assertThat(certificates.isReady()).isFalse();
             assertSpeaks(new Wire(auto));
@@ -122,7 +119,7 @@ final class AcmeTest {
             assertThat(renewal(again).look()).isEqualTo(Duration.ofHours(6));
             assertSpeaks(new Wire(shaken(rig.listen(entry(Transport.TLS), again), trusted)));
         }
-        assertThat(lines("No TLS certificate from")).isEqualTo(1);
+        assertThat(told.count("No TLS certificate from")).isEqualTo(1);
     }
 
     @Test
@@ -174,7 +171,7 @@ final class AcmeTest {
                         more, authority.provider(), new EventLog(), InstantSource.system())) {
             assertThat(renewal(certificates).look()).isEqualTo(Duration.ofMinutes(1));
             // A name that is not ours is told, and the certificate that is there stays.
-            assertThat(lines("it could not see that nobody.invalid is ours")).isEqualTo(1);
+            assertThat(told.count("it could not see that nobody.invalid is ours")).isEqualTo(1);
             assertThat(certificates.isReady()).isTrue();
         }
     }
@@ -246,15 +243,5 @@ final class AcmeTest {
 
     private static Entry entry(Transport transport) {
         return new Entry(transport, Protocol.AUTO, List.of());
-    }
-
-    private long lines(String words) {
-        return told.list.stream()
-                .filter(event -> event.getFormattedMessage().contains(words))
-                .count();
-    }
-
-    private static Logger log() {
-        return (Logger) LoggerFactory.getLogger("adit");
     }
 }

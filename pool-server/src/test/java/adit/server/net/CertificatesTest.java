@@ -9,16 +9,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 import adit.server.metrics.EventLog;
+import adit.server.metrics.LoggedLines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -29,20 +26,18 @@ final class CertificatesTest {
     @TempDir private Path directory;
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
-    private final ListAppender<ILoggingEvent> told = new ListAppender<>();
+    private final LoggedLines told = new LoggedLines();
     private TestCertificates files;
 
     @BeforeEach
     void write() {
         files = new TestCertificates(directory);
         now.set(files.now);
-        told.start();
-        log().addAppender(told);
     }
 
     @AfterEach
     void stop() {
-        log().detachAppender(told);
+        told.close();
     }
 
     @Test
@@ -87,10 +82,10 @@ final class CertificatesTest {
             assertThat(came.isRefused()).isTrue();
             assertThat(came.line()).startsWith("the old certificate stays: ").contains("ended on");
             assertThat(certificates.secondsLeft()).isEqualTo(left);
-            assertThat(lines("the old one stays")).isEqualTo(1);
+            assertThat(told.count("the old one stays")).isEqualTo(1);
 
             certificates.look();
-            assertThat(lines("the old one stays")).isEqualTo(1);
+            assertThat(told.count("the old one stays")).isEqualTo(1);
 
             files.write(
                     TestCertificates.newKey("EC", 256), "x", files.now.plus(Duration.ofDays(100)));
@@ -104,14 +99,14 @@ final class CertificatesTest {
         try (var certificates = open()) {
             now.set(files.now.plus(Duration.ofDays(76)));
             certificates.look();
-            assertThat(lines("ends on")).isZero();
+            assertThat(told.count("ends on")).isZero();
             now.set(now.get().plusSeconds(1));
             certificates.look();
             certificates.look();
-            assertThat(lines("ends on")).isEqualTo(1);
+            assertThat(told.count("ends on")).isEqualTo(1);
             now.set(now.get().plus(Duration.ofDays(1)));
             certificates.look();
-            assertThat(lines("ends on")).isEqualTo(2);
+            assertThat(told.count("ends on")).isEqualTo(2);
         }
     }
 
@@ -129,15 +124,5 @@ final class CertificatesTest {
                 .as("before a start too")
                 .isInstanceOf(CertificateUnusable.class)
                 .hasMessageMatching(".*" + words + ".*");
-    }
-
-    private long lines(String words) {
-        return told.list.stream()
-                .filter(event -> event.getFormattedMessage().contains(words))
-                .count();
-    }
-
-    private static Logger log() {
-        return (Logger) LoggerFactory.getLogger("adit");
     }
 }

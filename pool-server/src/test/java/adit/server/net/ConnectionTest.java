@@ -120,7 +120,7 @@ final class ConnectionTest {
         rig.storage.stall();
         sendAndAwait(submit(5, "000006f100", 1));
         wire.close();
-        awaitConnections(0);
+        rig.awaitConnections(0);
 
         rig.storage.goOn();
         rig.journal.tip(new byte[32], 1, 1);
@@ -167,7 +167,7 @@ final class ConnectionTest {
 
     @Test
     void closesWhoSaysNothingFor30Seconds() {
-        awaitConnections(1);
+        rig.awaitConnections(1);
         rig.passMillis(30_000);
         assertThat(rig.connectionCount()).isEqualTo(1);
 
@@ -294,7 +294,7 @@ final class ConnectionTest {
     void givesThePrefixBackWhenTheConnectionEnds() {
         logIn();
         wire.close();
-        awaitConnections(0);
+        rig.awaitConnections(0);
         rig.passMillis(Limits.PREFIX_REST_MILLIS);
         try (var next = new Wire(rig.listen(PoolRig.ANY))) {
             next.send(SUBSCRIBE);
@@ -330,19 +330,8 @@ final class ConnectionTest {
         return lines;
     }
 
-    private void awaitConnections(int count) {
-        long deadline = System.nanoTime() + 20_000_000_000L;
-        while (rig.connectionCount() != count) {
-            assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
-        }
-    }
-
     private void awaitDurable() {
-        long deadline = System.nanoTime() + 20_000_000_000L;
-        while (rig.journal.recordsInFlight() > 0) {
-            assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
-            rig.onLoop(_ -> {});
-        }
+        rig.await(() -> rig.journal.recordsInFlight() == 0, "all is durable");
     }
 
     private static String authorize(int id, String name) {

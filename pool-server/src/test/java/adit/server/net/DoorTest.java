@@ -72,7 +72,7 @@ final class DoorTest {
     /// Who has hung up is gone before the loop ends: what an ending loop closes, Netty's leak detector tells of.
     @AfterEach
     void close() {
-        awaitNobody();
+        rig.awaitConnections(0);
         rig.close();
         certificates.close();
     }
@@ -353,7 +353,7 @@ final class DoorTest {
 
             assertThat(wire.rest()).doesNotContain("pong");
         }
-        awaitNobody();
+        rig.awaitConnections(0);
     }
 
     @Test
@@ -380,7 +380,7 @@ final class DoorTest {
         var other = new TestCertificates(directory);
         assertThatThrownBy(() -> secured(pool, other).startHandshake())
                 .isInstanceOf(SSLHandshakeException.class);
-        awaitNobody();
+        rig.awaitConnections(0);
     }
 
     @Test
@@ -444,12 +444,5 @@ final class DoorTest {
                 .tag("reason", why.label())
                 .counter()
                 .count();
-    }
-
-    private void awaitNobody() {
-        long deadline = System.nanoTime() + 20_000_000_000L;
-        while (rig.connectionCount() > 0) {
-            assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
-        }
     }
 }

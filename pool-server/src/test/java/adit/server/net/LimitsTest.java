@@ -265,7 +265,7 @@ final class LimitsTest {
     @Test
     void asksASilentPeerWhetherItIsThere() {
         connect(pool);
-        awaitConnections(1);
+        rig.awaitConnections(1);
 
         assertThat(rig.keepalives()).containsExactly(List.of(60, 20, 3, 60_000));
     }
@@ -298,7 +298,7 @@ final class LimitsTest {
         for (int i = 0; i < 490 && open; i++) {
             open = deaf.send(large, 0, large.length);
         }
-        awaitConnections(0);
+        rig.awaitConnections(0);
 
         assertThat(closed(CloseReason.UNREAD)).isOne();
     }
@@ -335,7 +335,7 @@ final class LimitsTest {
 
         rig.passMillis(5 * SECOND);
 
-        awaitConnections(0);
+        rig.awaitConnections(0);
         assertThat(closed(CloseReason.UNREAD)).isOne();
     }
 
@@ -444,13 +444,6 @@ final class LimitsTest {
 
     private double closed(CloseReason reason) {
         return rig.meters.counter("adit.connections.closed", "reason", reason.label()).count();
-    }
-
-    private void awaitConnections(int count) {
-        long deadline = System.nanoTime() + 20_000_000_000L;
-        while (rig.connectionCount() != count) {
-            assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
-        }
     }
 
     private static boolean isWork(String line) {

@@ -10,18 +10,14 @@ import java.time.format.DateTimeFormatter;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.shredzone.acme4j.provider.GenericAcmeProvider;
-import org.slf4j.LoggerFactory;
 
 import adit.server.metrics.EventLog;
+import adit.server.metrics.LoggedLines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -33,17 +29,11 @@ final class RenewalTest {
     private static final String REFUSED = "No TLS certificate from 127.0.0.1";
 
     @TempDir private Path directory;
-    private final ListAppender<ILoggingEvent> told = new ListAppender<>();
-
-    @BeforeEach
-    void listen() {
-        told.start();
-        log().addAppender(told);
-    }
+    private final LoggedLines told = new LoggedLines();
 
     @AfterEach
     void close() {
-        log().detachAppender(told);
+        told.close();
     }
 
     @Test
@@ -108,14 +98,6 @@ final class RenewalTest {
     }
 
     private long refusals() {
-        synchronized (told) {
-            return told.list.stream()
-                    .filter(event -> event.getFormattedMessage().contains(REFUSED))
-                    .count();
-        }
-    }
-
-    private static Logger log() {
-        return (Logger) LoggerFactory.getLogger("adit");
+        return told.count(REFUSED);
     }
 }

@@ -10,16 +10,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 import adit.server.job.SampleJobs;
+import adit.server.metrics.LoggedLines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -44,24 +40,13 @@ final class SecretsTest {
     private static final List<String> PASSWORDS =
             List.of("canary5", "d=canary6", "x,th=9,canary7=1", "p\\u2028canary8");
 
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-    private final Logger root = (Logger) LoggerFactory.getLogger("adit");
-    private Level before = Level.INFO;
+    private final LoggedLines logged = new LoggedLines(Level.TRACE);
 
     @TempDir private Path directory;
 
-    @BeforeEach
-    void listen() {
-        before = root.getEffectiveLevel();
-        root.setLevel(Level.TRACE);
-        log.start();
-        root.addAppender(log);
-    }
-
     @AfterEach
     void stopListening() {
-        root.detachAppender(log);
-        root.setLevel(before);
+        logged.close();
     }
 
     @Test
@@ -77,13 +62,11 @@ final class SecretsTest {
             }
             rig.meters.getMeters().forEach(meter -> said.add(meter.getId().toString()));
         }
-        assertThat(log.list)
+        assertThat(logged.all())
                 .as("the one source is told of once")
-                .filteredOn(event ->
-                        event.getFormattedMessage()
-                                .startsWith("A login from 127.0.0.1 was refused"))
+                .filteredOn(line -> line.startsWith("A login from 127.0.0.1 was refused"))
                 .hasSize(1);
-        log.list.forEach(event -> said.add(event.getFormattedMessage()));
+        said.addAll(logged.all());
         said.add(files());
 
         for (var secret : secrets()) {

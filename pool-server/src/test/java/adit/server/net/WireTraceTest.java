@@ -130,7 +130,7 @@ final class WireTraceTest {
         assertThat(awaitLine(line -> line.startsWith("-- ends")))
                 .last()
                 .isEqualTo("-- ends: it was stopped");
-        awaitIdle();
+        pool.await(pool.traces::isIdle, "nothing is traced");
         assertThat(pool.traces.stop(1)).isFalse();
     }
 
@@ -160,14 +160,6 @@ final class WireTraceTest {
                 return lines;
             }
             assertThat(System.nanoTime()).as("in time; so far: %s", lines).isLessThan(deadline);
-            Thread.onSpinWait();
-        }
-    }
-
-    private void awaitIdle() {
-        long deadline = System.nanoTime() + DEADLINE.toNanos();
-        while (!pool.traces.isIdle()) {
-            assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
             Thread.onSpinWait();
         }
     }
