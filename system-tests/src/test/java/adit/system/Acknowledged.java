@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.sql.DataSource;
 
 import adit.miner.MinerEvents;
 import adit.miner.Submission;
@@ -44,6 +45,20 @@ final class Acknowledged implements MinerEvents {
     void onceThereAre(int shares, Runnable action) {
         atCount = action;
         count = shares;
+    }
+
+    /// Waits until this pool has acknowledged so many more.
+    void awaitMore(int more, PoolProcess pool) throws Exception {
+        int wanted = count() + more;
+        Await.until(() -> count() >= wanted, () -> "shares are acknowledged\n" + pool.log());
+    }
+
+    /// Waits until all that are acknowledged by now are in the database.
+    void awaitStored(DataSource database, PoolProcess pool) throws Exception {
+        int wanted = count();
+        Await.until(
+                () -> Databases.shareCount(database) >= wanted,
+                () -> "all shares reach PostgreSQL\n" + pool.log());
     }
 
     @Override

@@ -52,14 +52,14 @@ class KeepsFilesForItselfTest {
             try (var pool = PoolProcess.run(files, withFewFiles())) {
                 pool.awaitLine("Status page and API").awaitLine("New tip");
                 try (var _ = Miners.many(files.pool(), 1, acknowledged)) {
-                    awaitShares(pool, acknowledged);
+                    acknowledged.awaitMore(SHARES, pool);
                     try (var _ = Crowd.at(files.stratumPort())) {
                         Await.until(
                                 () -> refusedAsFull(files) > 100,
                                 () -> "the pool is full\n" + pool.log());
                         disconnectAll(postgres.dataSource());
-                        awaitShares(pool, acknowledged);
-                        awaitStored(pool, postgres, acknowledged);
+                        acknowledged.awaitMore(SHARES, pool);
+                        acknowledged.awaitStored(postgres.dataSource(), pool);
                         awaitBlock(pool);
                         assertThat(WebSide.status(files.webPort(), "/api/v1/health"))
                                 .as(pool.log())
@@ -69,7 +69,7 @@ class KeepsFilesForItselfTest {
                     Await.until(
                             () -> isServed(files),
                             () -> "who comes is served again\n" + pool.log());
-                    awaitShares(pool, acknowledged);
+                    acknowledged.awaitMore(SHARES, pool);
                 }
                 assertThat(pool.stop()).as(pool.log()).isEqualTo(143);
                 assertThat(pool.lines(" ERROR ")).as(pool.log()).isEmpty();
@@ -99,21 +99,6 @@ class KeepsFilesForItselfTest {
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                             + " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()");
         }
-    }
-
-    private static void awaitShares(PoolProcess pool, Acknowledged acknowledged) throws Exception {
-        int wanted = acknowledged.count() + SHARES;
-        Await.until(
-                () -> acknowledged.count() >= wanted,
-                () -> "shares are acknowledged\n" + pool.log());
-    }
-
-    private static void awaitStored(
-            PoolProcess pool, LocalPostgres postgres, Acknowledged acknowledged) throws Exception {
-        int wanted = acknowledged.count();
-        Await.until(
-                () -> Databases.shareCount(postgres.dataSource()) >= wanted,
-                () -> "shares reach PostgreSQL\n" + pool.log());
     }
 
     private static void awaitBlock(PoolProcess pool) throws Exception {

@@ -50,7 +50,7 @@ class SurvivesFullDiskTest {
                                             SmallDisk.ofMegabytes(DISK_MEGABYTES, files.data()))
                                     .awaitPort(files.stratumPort());
                     var _ = Miners.many(files.pool(), 1, acknowledged)) {
-                awaitShares(pool, acknowledged);
+                acknowledged.awaitMore(500, pool);
                 pool.awaitLine("Status page and API");
                 assertThat(WebSide.status(files.webPort(), HEALTH)).as(pool.log()).isEqualTo(200);
 
@@ -95,10 +95,5 @@ class SurvivesFullDiskTest {
         } catch (IOException full) {
             assertThat(full).hasMessageContaining("space");
         }
-    }
-
-    private static void awaitShares(PoolProcess pool, Acknowledged acknowledged) throws Exception {
-        Await.until(
-                () -> acknowledged.count() >= 500, () -> "shares are acknowledged\n" + pool.log());
     }
 }

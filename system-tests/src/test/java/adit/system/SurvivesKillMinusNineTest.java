@@ -73,20 +73,10 @@ class SurvivesKillMinusNineTest {
             throws Exception {
         try (var pool = PoolProcess.run(files, List.of()).awaitPort(files.stratumPort())) {
             try (var _ = Miners.many(files.pool(), random.nextLong(), acknowledged)) {
-                awaitShares(pool, acknowledged, SHARES_A_ROUND);
+                acknowledged.awaitMore(SHARES_A_ROUND, pool);
             }
-            Await.until(
-                    () -> Databases.shareCount(database) >= acknowledged.count(),
-                    () -> "all shares reach PostgreSQL\n" + pool.log());
+            acknowledged.awaitStored(database, pool);
             assertThat(pool.stop()).as(pool.log()).isEqualTo(143);
         }
-    }
-
-    private static void awaitShares(PoolProcess pool, Acknowledged acknowledged, int more)
-            throws Exception {
-        int wanted = acknowledged.count() + more;
-        Await.until(
-                () -> acknowledged.count() >= wanted,
-                () -> "shares are acknowledged\n" + pool.log());
     }
 }

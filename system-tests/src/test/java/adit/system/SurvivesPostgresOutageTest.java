@@ -40,23 +40,23 @@ class SurvivesPostgresOutageTest {
             try (var pool = PoolProcess.run(files, List.of()).awaitPort(files.stratumPort());
                     var _ = Miners.many(files.pool(), 1, acknowledged)) {
                 pool.awaitLine(AWAY);
-                awaitShares(pool, acknowledged);
+                acknowledged.awaitMore(SHARES, pool);
                 try (var present = LocalPostgres.start(postgres)) {
                     pool.awaitLine(BACK);
-                    awaitShares(pool, acknowledged);
-                    awaitCaughtUp(pool, present, acknowledged);
+                    acknowledged.awaitMore(SHARES, pool);
+                    acknowledged.awaitStored(present.dataSource(), pool);
                 }
                 Await.until(
                         () -> pool.lines(AWAY).size() == 2,
                         () -> "the second outage is told\n" + pool.log());
-                awaitShares(pool, acknowledged);
+                acknowledged.awaitMore(SHARES, pool);
                 assertThat(acknowledged.ends()).as("no miner was let go").isZero();
 
                 try (var present = LocalPostgres.start(postgres)) {
                     Await.until(
                             () -> pool.lines(BACK).size() == 2,
                             () -> "the second return is told\n" + pool.log());
-                    awaitCaughtUp(pool, present, acknowledged);
+                    acknowledged.awaitStored(present.dataSource(), pool);
                     assertThat(pool.stop()).as(pool.log()).isEqualTo(143);
                     assertEachShareOnce(files, present, acknowledged);
                 }
@@ -82,20 +82,5 @@ class SurvivesPostgresOutageTest {
         assertThat(pool.lines(BACK)).as(pool.log()).hasSize(2);
         assertThat(pool.lines(" ERROR ")).isEmpty();
         assertThat(pool.lines("\tat ")).isEmpty();
-    }
-
-    private static void awaitShares(PoolProcess pool, Acknowledged acknowledged) throws Exception {
-        int wanted = acknowledged.count() + SHARES;
-        Await.until(
-                () -> acknowledged.count() >= wanted,
-                () -> "shares are acknowledged\n" + pool.log());
-    }
-
-    private static void awaitCaughtUp(
-            PoolProcess pool, LocalPostgres postgres, Acknowledged acknowledged) throws Exception {
-        int wanted = acknowledged.count();
-        Await.until(
-                () -> Databases.shareCount(postgres.dataSource()) >= wanted,
-                () -> "shares reach PostgreSQL\n" + pool.log());
     }
 }

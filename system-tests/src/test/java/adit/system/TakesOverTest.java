@@ -53,12 +53,12 @@ class TakesOverTest {
                 var old = start(files, database.dataSource(), chain);
                 var prober = Prober.of(files.stratumPort());
                 var _ = Miners.many(files.pool(), 11, acknowledged)) {
-            awaitShares(old, SOME_SHARES);
+            acknowledged.awaitMore(SOME_SHARES, old);
             try (var next = PoolProcess.follow(files, 2)) {
                 next.awaitLine("Adit").awaitLine("Stratum V1 listener").awaitLine(SERVES);
-                awaitShares(next, SOME_SHARES);
+                acknowledged.awaitMore(SOME_SHARES, next);
                 assertThat(old.awaitEnd()).as(old.log()).isZero();
-                awaitShares(next, SOME_SHARES);
+                acknowledged.awaitMore(SOME_SHARES, next);
                 assertEachCameBackToItsChannel(next);
 
                 assertThat(prober.failures()).as(next.log()).isEmpty();
@@ -124,21 +124,21 @@ class TakesOverTest {
                 var old = start(files, database.dataSource(), chain);
                 var prober = Prober.of(files.stratumPort());
                 var _ = Miners.many(files.pool(), 12, acknowledged)) {
-            awaitShares(old, SOME_SHARES);
+            acknowledged.awaitMore(SOME_SHARES, old);
             try (var next = PoolProcess.follow(files, 60)) {
                 old.awaitLine(step);
                 next.kill();
                 next.awaitKilled();
             }
             old.awaitLine("this one goes on as before");
-            awaitShares(old, SOME_SHARES);
+            acknowledged.awaitMore(SOME_SHARES, old);
             assertThat(prober.failures()).as(old.log()).isEmpty();
 
             // And can be followed again.
             try (var third = PoolProcess.follow(files, 1)) {
                 third.awaitLine("Adit").awaitLine("Stratum V1 listener").awaitLine(SERVES);
                 assertThat(old.awaitEnd()).as(old.log()).isZero();
-                awaitShares(third, SOME_SHARES);
+                acknowledged.awaitMore(SOME_SHARES, third);
                 assertThat(prober.failures()).as(third.log()).isEmpty();
                 stopAndCompare(files, database.dataSource(), third);
             }
@@ -154,13 +154,13 @@ class TakesOverTest {
                 var chain = chain();
                 var old = start(files, database.dataSource(), chain);
                 var _ = Miners.many(files.pool(), 13, acknowledged)) {
-            awaitShares(old, SOME_SHARES);
+            acknowledged.awaitMore(SOME_SHARES, old);
             try (var next = PoolProcess.follow(files, 60)) {
                 old.awaitLine(step);
                 old.kill();
                 old.awaitKilled();
                 next.awaitLine("Adit").awaitLine("Stratum V1 listener").awaitLine(SERVES);
-                awaitShares(next, SOME_SHARES);
+                acknowledged.awaitMore(SOME_SHARES, next);
                 stopAndCompare(files, database.dataSource(), next);
             }
         }
@@ -194,13 +194,6 @@ class TakesOverTest {
                 other.apply(
                         PoolChoices.regtest(Databases.of(database), PoolChoices.Node.of(chain))));
         return PoolProcess.run(files, List.of()).awaitLine("Adit").awaitLine(SERVES);
-    }
-
-    private void awaitShares(PoolProcess pool, int more) throws Exception {
-        int wanted = acknowledged.count() + more;
-        Await.until(
-                () -> acknowledged.count() >= wanted,
-                () -> "shares are acknowledged\n" + pool.log());
     }
 
     private void stopAndCompare(PoolFiles files, DataSource database, PoolProcess pool)
