@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -259,37 +258,6 @@ class ShareProjectorTest {
         }
         projectAll(projector);
         assertThat(ask("SELECT sum(shares) FROM pool.slice")).isEqualTo("3");
-    }
-
-    @Test
-    void refusesTheIdOfAnotherServer() throws Exception {
-        projectAll(projector(small(1), 100));
-        var other = new FakeShareSource(1, UUID.randomUUID()).at(EVENING).beginEpoch();
-
-        assertThatThrownBy(() -> projector(other, 100).runOnce())
-                .isInstanceOf(ProjectionBroken.class)
-                .hasMessageContaining("another journal directory");
-    }
-
-    @Test
-    void refusesTheDirectoryOfAServerThatHasAnotherIdNow() throws Exception {
-        var node = UUID.randomUUID();
-        projectAll(projector(new FakeShareSource(1, node).at(EVENING).beginEpoch(), 100));
-        var renamed = new FakeShareSource(2, node).at(EVENING).beginEpoch();
-
-        assertThatThrownBy(() -> projector(renamed, 100).runOnce())
-                .isInstanceOf(ProjectionBroken.class)
-                .hasMessageContaining("this journal directory belongs to server id 1");
-    }
-
-    @Test
-    void refusesAnOlderCopyOfTheDirectoryInItsPlace() throws Exception {
-        projectAll(projector(small(1), 100));
-        var olderCopy = new FakeShareSource(1).at(EVENING).beginEpoch();
-
-        assertThatThrownBy(() -> projector(olderCopy, 100).runOnce())
-                .isInstanceOf(ProjectionBroken.class)
-                .hasMessageContaining("ends at 1: an older copy of the journal directory");
     }
 
     @Test
