@@ -50,6 +50,7 @@ public final class Swarm implements AutoCloseable {
     private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private byte[] line = new byte[2 * BUFFER_BYTES];
     private Load load = new Load.Idle();
+    private Runnable watch = () -> {};
     private Runnable besides = () -> {};
     private @Nullable PoolJob lastJob;
     private Latencies latencies = new Latencies();
@@ -77,6 +78,13 @@ public final class Swarm implements AutoCloseable {
         } catch (IOException e) {
             throw new SwarmFailed("cannot watch sockets: " + e.getMessage(), e);
         }
+    }
+
+    /// Has something looked at between two looks at the sockets, such as whether the pool is there; what that throws
+    /// ends the wait.
+    public Swarm watching(Runnable watch) {
+        this.watch = watch;
+        return this;
     }
 
     /// Connects so many more miners, and those that were lost; answers how long it took until every one held a
@@ -233,6 +241,7 @@ public final class Swarm implements AutoCloseable {
             if (nanoClock.getAsLong() - deadlineNanos >= 0) {
                 return false;
             }
+            watch.run();
             connectSome();
             besides.run();
             step(deadlineNanos);

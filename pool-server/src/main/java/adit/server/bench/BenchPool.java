@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -56,17 +55,14 @@ final class BenchPool implements AutoCloseable {
     record Ledger(LocalPostgres postgres, Path password) {}
 
     private static final String PAY_TO = "bcrt1q39wfsc85c6hdj2pp6dywfk583ddmax7085gd9g";
-    private static final int STOP_SECONDS = 60;
-    private static final int LOG_TAIL_CHARS = 2_000;
     private static final int LOOK_MILLIS = 50;
-    private static final Duration LONGEST_START = Duration.ofSeconds(60);
 
-    private final Path directory;
+    /// For a start, and for an end at which the JVM writes down what it has learnt, beside other work on both cores.
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final BenchPlace place;
     private final LongSupplier nanoClock;
     private final List<String> command;
-    private final int stratumPort;
-    private final int varyingPort;
-    private final int webPort;
     private Process process;
 
     /// Starts it.
@@ -74,7 +70,7 @@ final class BenchPool implements AutoCloseable {
     /// @param ledger null for none
     /// @param flags further words for its JVM
     BenchPool(
-            Path directory,
+            BenchPlace place,
             NodeDouble node,
             Kind kind,
             @Nullable Ledger ledger,
@@ -82,44 +78,54 @@ final class BenchPool implements AutoCloseable {
             List<String> flags,
             LongSupplier nanoClock)
             throws IOException {
-        this.directory = directory;
+        this.place = place;
         this.nanoClock = nanoClock;
-        stratumPort = freePort();
-        varyingPort = freePort();
-        webPort = freePort();
-        Files.createDirectories(directory);
-        var config = directory.resolve("pool.toml");
+        Files.createDirectories(place.directory());
+        var config = place.directory().resolve("pool.toml");
         Files.writeString(config, toml(node, kind, ledger));
         command = cores.onPoolCore(javaCommand(flags, config));
         process = begin();
     }
 
-    /// Waits until its port is open.
+    /// Waits until all its ports are open, the last of which is that of the web side.
     ///
     /// @throws BenchFailed with its last words where it ended instead
-    void awaitOpen() throws IOException, InterruptedException {
-        long deadline = nanoClock.getAsLong() + LONGEST_START.toNanos();
-        while (!isOpen()) {
-            if (!process.isAlive() || nanoClock.getAsLong() > deadline) {
-                throw new BenchFailed("the pool did not start: " + lastWords());
+    void awaitOpen() throws InterruptedException {
+        long deadline = nanoClock.getAsLong() + PATIENCE.toNanos();
+        while (!isOpen(place.webPort())) {
+            checkAlive();
+            if (nanoClock.getAsLong() > deadline) {
+                throw new BenchFailed("the pool has not opened its ports: " + lastWords());
             }
             process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
-    /// The end of its log.
-    String lastWords() throws IOException {
-        var log = Files.readString(directory.resolve("pool.log"));
-        return log.substring(Math.max(0, log.length() - LOG_TAIL_CHARS));
+    /// @throws BenchFailed with its last words where it has ended by itself
+    void checkAlive() {
+        if (!process.isAlive()) {
+            throw new BenchFailed("the pool does not run: " + lastWords());
+        }
+    }
+
+    /// Whether it runs, and the end of its log.
+    String lastWords() {
+        var state =
+                process.isAlive() ? "it runs" : "it has ended with status " + process.exitValue();
+        try {
+            return state + " and has said:\n" + LastWords.of(Files.readString(log()));
+        } catch (IOException cannot) {
+            return state + "; its log cannot be read: " + cannot;
+        }
     }
 
     InetSocketAddress address() {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), stratumPort);
+        return at(place.stratumPort());
     }
 
     /// A port where the difficulty begins with any hash and varies.
     InetSocketAddress varyingAddress() {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), varyingPort);
+        return at(place.varyingPort());
     }
 
     /// A user name it takes, without a worker.
@@ -136,7 +142,8 @@ final class BenchPool implements AutoCloseable {
     /// How long one write and sync of the journal took in the last minutes.
     SyncTimes syncTimes() throws IOException, InterruptedException {
         var request =
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + webPort + "/metrics"))
+                HttpRequest.newBuilder(
+                                URI.create("http://127.0.0.1:" + place.webPort() + "/metrics"))
                         .build();
         try (var client = HttpClient.newHttpClient()) {
             var metrics = client.send(request, HttpResponse.BodyHandlers.ofString()).body();
@@ -155,7 +162,7 @@ final class BenchPool implements AutoCloseable {
         for (int i = 0; i < 2; i++) {
             new ProcessBuilder(jcmd, Long.toString(process.pid()), "GC.run")
                     .redirectErrorStream(true)
-                    .redirectOutput(directory.resolve("jcmd.log").toFile())
+                    .redirectOutput(place.directory().resolve("jcmd.log").toFile())
                     .start()
                     .waitFor();
         }
@@ -169,10 +176,15 @@ final class BenchPool implements AutoCloseable {
 
     @Override
     public void close() {
+        end();
+    }
+
+    /// Asks it to end and waits until its JVM has; one that takes too long is killed.
+    void end() {
         process.destroy();
         try {
-            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
+            if (!process.waitFor(PATIENCE)) {
+                process.destroyForcibly().waitFor();
             }
         } catch (InterruptedException hurried) {
             process.destroyForcibly();
@@ -180,21 +192,28 @@ final class BenchPool implements AutoCloseable {
         }
     }
 
-    private boolean isOpen() {
+    private static boolean isOpen(int port) {
         try (var socket = new Socket()) {
-            socket.connect(address(), LOOK_MILLIS);
+            socket.connect(at(port), LOOK_MILLIS);
             return true;
         } catch (IOException notYet) {
             return false;
         }
     }
 
+    private static InetSocketAddress at(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    private Path log() {
+        return place.directory().resolve("pool.log");
+    }
+
     private Process begin() throws IOException {
         return new ProcessBuilder(command)
-                .directory(directory.toFile())
+                .directory(place.directory().toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(directory.resolve("pool.log").toFile()))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
                 .start();
     }
 
@@ -250,11 +269,11 @@ final class BenchPool implements AutoCloseable {
         """
                 .formatted(
                         PAY_TO,
-                        directory.resolve("data"),
-                        stratumPort,
+                        place.directory().resolve("data"),
+                        place.stratumPort(),
                         kind.difficulty,
                         kind.difficulty,
-                        varyingPort,
+                        place.varyingPort(),
                         ANY_HASH,
                         ANY_HASH,
                         !kind.limitsLoopback,
@@ -264,22 +283,16 @@ final class BenchPool implements AutoCloseable {
                         NodeDouble.USER,
                         nodePassword(),
                         node.zmqHashBlock(),
-                        webPort);
+                        place.webPort());
     }
 
     private Path nodePassword() {
-        var file = directory.resolve("node-password");
+        var file = place.directory().resolve("node-password");
         try {
             Files.writeString(file, NodeDouble.PASSWORD);
         } catch (IOException e) {
             throw new BenchFailed("cannot write " + file + ": " + e.getMessage(), e);
         }
         return file;
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -87,7 +87,7 @@ final class HostileRows {
     /// that one durable is counted in.
     private void weakShares() throws IOException, InterruptedException {
         try (var pool = pools.start(BenchPool.Kind.MOST_HASHES_ARE_WEAK, plan.flags());
-                var swarm = swarm(pool.address())) {
+                var swarm = swarm(pool, pool.address())) {
             swarm.connect(WEAK_MINERS, LONGEST_CONNECT);
             swarm.run(new Load.Closed(WEAK_UNANSWERED), WARM_UP);
             var before = pool.cpuTime();
@@ -112,7 +112,7 @@ final class HostileRows {
         var flags = new ArrayList<>(plan.flags());
         flags.add("-Xmx128m");
         try (var pool = pools.start(BenchPool.Kind.ANY_HASH_IS_A_SHARE, flags);
-                var miners = swarm(pool.address())) {
+                var miners = swarm(pool, pool.address())) {
             // What it takes to serve anybody at all is no stranger's cost.
             miners.connect(MINERS, LONGEST_CONNECT);
             miners.run(new Load.Closed(1), WARM_UP);
@@ -139,7 +139,7 @@ final class HostileRows {
 
     private void connectFlood() throws IOException, InterruptedException {
         try (var pool = pools.start(BenchPool.Kind.OPEN_TO_STRANGERS, plan.flags());
-                var swarm = swarm(pool.address());
+                var swarm = swarm(pool, pool.address());
                 var flood = ConnectFlood.of(pool.address(), FLOODING_FROM, SOURCES)) {
             var steady = new Load.Paced(HONEST_SHARES_PER_SECOND);
             swarm.connect(HONEST, LONGEST_CONNECT);
@@ -163,8 +163,8 @@ final class HostileRows {
 
     private void minimumDifficulty() throws IOException, InterruptedException {
         try (var pool = pools.start(BenchPool.Kind.ANY_HASH_IS_A_SHARE, plan.flags());
-                var honest = swarm(pool.address());
-                var cheaters = swarm(pool.varyingAddress())) {
+                var honest = swarm(pool, pool.address());
+                var cheaters = swarm(pool, pool.varyingAddress())) {
             var steady = new Load.Paced(HONEST_SHARES_PER_SECOND);
             honest.connect(HONEST, LONGEST_CONNECT);
             honest.run(steady, WARM_UP);
@@ -192,8 +192,9 @@ final class HostileRows {
         }
     }
 
-    private Swarm swarm(InetSocketAddress address) {
-        return Swarm.of(new SwarmSettings(address, BenchPool.user(), "x", SOURCES), nanoClock);
+    private Swarm swarm(BenchPool pool, InetSocketAddress address) {
+        return Swarm.of(new SwarmSettings(address, BenchPool.user(), "x", SOURCES), nanoClock)
+                .watching(pool::checkAlive);
     }
 
     private static double p99Millis(LoadResult result) {

@@ -44,12 +44,23 @@ public final class Rehearsal {
     public static void run(Path file, LongSupplier nanoClock)
             throws IOException, InterruptedException {
         Files.deleteIfExists(file);
+        try {
+            rehearse(file, nanoClock);
+        } catch (BenchFailed failed) {
+            // Its JVM writes the file however the pool has ended.
+            Files.deleteIfExists(file);
+            throw failed;
+        }
+    }
+
+    private static void rehearse(Path file, LongSupplier nanoClock)
+            throws IOException, InterruptedException {
         var flags = List.of("-XX:AOTCacheOutput=" + file);
         try (var directory = ScratchDirectory.in(Path.of(System.getProperty("java.io.tmpdir")));
                 var node = NodeDouble.start(InstantSource.system());
                 var pool =
                         new BenchPool(
-                                directory.path(),
+                                BenchPlace.in(directory.path()),
                                 node,
                                 BenchPool.Kind.ANY_HASH_IS_A_SHARE,
                                 null,
@@ -63,17 +74,19 @@ public final class Rehearsal {
                 }
             } catch (SwarmFailed stuck) {
                 throw new BenchFailed(
-                        stuck.getMessage() + "; the pool said: " + pool.lastWords(), stuck);
+                        stuck.getMessage() + "; of the pool: " + pool.lastWords(), stuck);
             }
-        }
-        if (!Files.exists(file)) {
-            throw new BenchFailed("the JVM wrote no " + file);
+            pool.end();
+            if (!Files.exists(file)) {
+                throw new BenchFailed(
+                        "the JVM wrote no " + file + "; of the pool: " + pool.lastWords());
+            }
         }
     }
 
     private static void load(BenchPool pool, NodeDouble node, LongSupplier nanoClock) {
         var settings = new SwarmSettings(pool.address(), BenchPool.user(), "x", SOURCES);
-        try (var swarm = Swarm.of(settings, nanoClock)) {
+        try (var swarm = Swarm.of(settings, nanoClock).watching(pool::checkAlive)) {
             swarm.connect(MINERS, LONGEST);
             swarm.run(new Load.Closed(1), SHARES);
             for (int i = 0; i < BLOCKS; i++) {

@@ -123,7 +123,7 @@ public final class StratumBench implements AutoCloseable {
             throws IOException, InterruptedException {
         var pool =
                 new BenchPool(
-                        directory.path().resolve("pool-" + ++pools),
+                        BenchPlace.in(directory.path().resolve("pool-" + ++pools)),
                         node,
                         kind,
                         ledger,
@@ -302,10 +302,9 @@ public final class StratumBench implements AutoCloseable {
         if (address == null) {
             throw new BenchFailed("no pool to load");
         }
-        return Swarm.of(
-                new SwarmSettings(
-                        address, pool == null ? plan.user() : BenchPool.user(), "x", SOURCES),
-                nanoClock);
+        var user = pool == null ? plan.user() : BenchPool.user();
+        var swarm = Swarm.of(new SwarmSettings(address, user, "x", SOURCES), nanoClock);
+        return pool == null ? swarm : swarm.watching(pool::checkAlive);
     }
 
     /// Half of what 1,000 miners reach with one share each, measured now where it was not before.
