@@ -52,6 +52,9 @@ public final class ScriptedV1Client implements AutoCloseable {
     private int buffered;
     private long lastId;
 
+    /// How the pool has closed the connection, where it was not the usual way.
+    private String closedHow = "";
+
     private ScriptedV1Client(Socket socket, Duration deadline, LongSupplier nanoClock)
             throws IOException {
         this.socket = socket;
@@ -183,7 +186,8 @@ public final class ScriptedV1Client implements AutoCloseable {
                 }
             }
             if (!receive(what, until)) {
-                throw new ScriptBroken("the pool closed the connection before " + what + instead());
+                throw new ScriptBroken(
+                        "the pool closed the connection before " + what + closedHow + instead());
             }
             keepLines();
         }
@@ -202,8 +206,9 @@ public final class ScriptedV1Client implements AutoCloseable {
             return count >= 0;
         } catch (SocketTimeoutException e) {
             throw new ScriptBroken("not in time: " + what + instead(), e);
-        } catch (SocketException _) {
-            // A reset is one way for a pool to close the connection.
+        } catch (SocketException reset) {
+            // One way for a pool to close the connection.
+            closedHow = " (" + reset.getMessage() + ")";
             return false;
         } catch (IOException e) {
             throw new ScriptBroken("no more could be read, not even " + what + instead(), e);

@@ -1,10 +1,12 @@
 package adit.system;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Tag;
@@ -65,12 +67,24 @@ class MinesOnARealNodeTest {
                 try {
                     mineAndTurn(new Mine(files, node, pool, ledger), hasFees);
                 } catch (ScriptBroken broken) {
-                    throw new AssertionError(pool.log(), broken);
+                    throw new AssertionError(pool.story() + closings(files), broken);
                 }
                 ledger.assertSound();
                 assertThat(pool.lines(" ERROR ")).as(pool.log()).isEmpty();
                 assertThat(pool.stop()).as(pool.log()).isEqualTo(143);
             }
+        }
+    }
+
+    /// For what reasons the pool has closed connections, as long as it can be asked.
+    private static String closings(PoolFiles files) throws InterruptedException {
+        try {
+            return WebSide.text(files.webPort(), "/metrics")
+                    .lines()
+                    .filter(line -> line.startsWith("adit_connections_closed_total"))
+                    .collect(Collectors.joining("\n", "\n", ""));
+        } catch (IOException away) {
+            return "\n" + away;
         }
     }
 

@@ -20,7 +20,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class PoolProcess implements AutoCloseable {
 
     private static final int STOP_SECONDS = 30;
+    private static final int ENDING_SECONDS = 5;
     private static final int KILLED = 128 + 9;
+
+    /// What a pool says when its last port is open.
+    private static final String ALL_OPEN = "Status page and API on ";
 
     private final Process process;
     private final Path log;
@@ -80,12 +84,13 @@ final class PoolProcess implements AutoCloseable {
         return new PoolProcess(process, log, logBegin);
     }
 
-    /// Waits until miners can connect.
+    /// Waits until miners can connect and the pool has opened all its ports: where it finds the last one taken it
+    /// ends, with miners let in already.
     PoolProcess awaitPort(int port) throws Exception {
         Await.until(
                 () -> {
                     assertAlive();
-                    return listens(port);
+                    return !lines(ALL_OPEN).isEmpty() && listens(port);
                 },
                 () -> "miners can connect\n" + log());
         return this;
@@ -153,6 +158,16 @@ final class PoolProcess implements AutoCloseable {
         }
     }
 
+    /// Whether this process runs, and what it has said: for a failure that it may be the cause of. One that is about
+    /// to end is given the time to say why.
+    String story() throws InterruptedException {
+        var state =
+                process.waitFor(ENDING_SECONDS, TimeUnit.SECONDS)
+                        ? "the pool has ended with status " + process.exitValue()
+                        : "the pool runs";
+        return state + ":\n" + log();
+    }
+
     /// The lines that hold this.
     List<String> lines(String part) {
         return log().lines().filter(line -> line.contains(part)).toList();
@@ -172,9 +187,9 @@ final class PoolProcess implements AutoCloseable {
         }
     }
 
-    private void assertAlive() {
+    private void assertAlive() throws InterruptedException {
         if (!process.isAlive()) {
-            throw new AssertionError("the pool ended by itself:\n" + log());
+            throw new AssertionError(story());
         }
     }
 }
