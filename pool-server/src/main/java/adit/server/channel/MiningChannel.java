@@ -40,7 +40,7 @@ public final class MiningChannel {
     private final Vardiff vardiff;
     private long units;
     private long floorUnits;
-    private long shownUnits;
+    private long foundUnits;
     private boolean fixed;
     private long tipToldNanos;
     private boolean tipToldLate;
@@ -72,9 +72,16 @@ public final class MiningChannel {
         return units;
     }
 
-    /// The difficulty of the latest job at which a share was accepted while it was the latest; 0 before the first.
-    public long shownUnits() {
-        return shownUnits;
+    /// The difficulty this miner is known to work at: that of the latest job, once a share of it was accepted; before,
+    /// what is known [from earlier][#foundBefore]. Where vardiff goes lower for want of shares, so does this. 0 where
+    /// nothing is known, whatever was wished.
+    public long foundUnits() {
+        return foundUnits;
+    }
+
+    /// The miner was found to work at this difficulty in an earlier connection.
+    public void foundBefore(long units) {
+        foundUnits = units;
     }
 
     /// The miner's firmware turned out to be another one: holds from the next job on.
@@ -168,7 +175,11 @@ public final class MiningChannel {
         }
         long now = loop.nanoClock.getAsLong();
         int step = fixed ? vardiff.governedStep(now) : vardiff.step(now, loop.isEased());
-        return step != 0 && change(stepped(step));
+        boolean changed = step != 0 && change(stepped(step));
+        if (changed && step < 0) {
+            foundUnits = Math.min(foundUnits, units);
+        }
+        return changed;
     }
 
     /// Asks harder work of a miner that submits far more often than it should, whatever it wished and
@@ -296,7 +307,7 @@ public final class MiningChannel {
         var latest = jobs.latest();
         if (latest != null && sent.difficultyUnits() == latest.difficultyUnits()) {
             vardiff.share();
-            shownUnits = sent.difficultyUnits();
+            foundUnits = sent.difficultyUnits();
         }
         return Verdict.ACCEPTED;
     }

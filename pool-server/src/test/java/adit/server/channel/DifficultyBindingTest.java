@@ -218,6 +218,48 @@ final class DifficultyBindingTest {
     }
 
     @Test
+    void isKnownToWorkWhereAShareCameAndNotWhereItWished() {
+        var channel = startingAt(EASY);
+        channel.wish(2, 1);
+        var sent = channel.send(ChannelRig.job(1), true);
+        assertThat(channel.foundUnits()).isZero();
+
+        assertThat(channel.submit(share(channel, sent))).isEqualTo(Verdict.ACCEPTED);
+        assertThat(channel.foundUnits()).isEqualTo(2);
+
+        channel.wish(HARDER, 1);
+        channel.send(ChannelRig.job(2), true);
+        assertThat(channel.foundUnits()).isEqualTo(2);
+    }
+
+    /// Else a small machine under the name of a large one would begin too high each time it comes.
+    @Test
+    void isKnownToWorkNoHigherThanVardiffWentDownForWantOfShares() {
+        var channel = startingAt(1L << 40);
+        channel.foundBefore(1L << 40);
+        channel.send(ChannelRig.job(1), true);
+        for (int i = 0; i < 10; i++) {
+            rig.passMillis(60_000);
+            channel.adjustDifficulty();
+        }
+        assertThat(channel.difficultyUnits()).isLessThan(1L << 40);
+        assertThat(channel.foundUnits()).isEqualTo(channel.difficultyUnits());
+    }
+
+    @Test
+    void isKnownToWorkNowhereAlthoughVardiffWentDownFromAWish() {
+        var channel = startingAt(EASY);
+        channel.wish(1L << 40, 1);
+        channel.send(ChannelRig.job(1), true);
+        for (int i = 0; i < 10; i++) {
+            rig.passMillis(60_000);
+            channel.adjustDifficulty();
+        }
+        assertThat(channel.difficultyUnits()).isLessThan(1L << 40);
+        assertThat(channel.foundUnits()).isZero();
+    }
+
+    @Test
     void doesNotRunAwayWhileTheNetworkIsEasierThanTheMiner() {
         var channel = capped(Difficulty.ONE);
         channel.send(SampleJobs.job(1, SampleJobs.TIP_A, SampleJobs.EASY), true);
@@ -250,6 +292,12 @@ final class DifficultyBindingTest {
         }
 
         assertThat(channel.difficultyUnits()).isEqualTo(1L << 40);
+    }
+
+    private Submission share(MiningChannel channel, SentJob sent) {
+        var submission = rig.submission(sent);
+        search.find(channel, sent, submission, sent.shareTarget());
+        return submission;
     }
 
     private MiningChannel startingAt(long units) {

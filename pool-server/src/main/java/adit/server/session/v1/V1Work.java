@@ -158,7 +158,7 @@ final class V1Work {
         if (mining == null) {
             return;
         }
-        if (mining.shownUnits() != rememberedUnits) {
+        if (mining.foundUnits() != rememberedUnits) {
             remember();
         }
         resendIf(mining.adjustDifficulty());
@@ -172,11 +172,10 @@ final class V1Work {
         }
     }
 
-    /// Notes the difficulty found for this miner, for its next connection: one at which it has brought a share, and
-    /// nothing that it wished alone or that vardiff tried.
+    /// Notes the difficulty found for this miner, for its next connection; nothing that it wished alone.
     void remember() {
-        if (channel != null && worker != null && channel.isFree() && channel.shownUnits() > 0) {
-            rememberedUnits = channel.shownUnits();
+        if (channel != null && worker != null && channel.isFree() && channel.foundUnits() > 0) {
+            rememberedUnits = channel.foundUnits();
             connection.loop().difficulties.remember(worker.fullName(), agent, rememberedUnits);
         }
     }
@@ -232,7 +231,12 @@ final class V1Work {
             return false;
         }
         long found = connection.loop().difficulties.recall(worker.fullName(), agent);
-        return found > 0 && wishes.recall(channel, found);
+        if (found == 0) {
+            return false;
+        }
+        rememberedUnits = found;
+        channel.foundBefore(found);
+        return wishes.recall(channel, found);
     }
 
     private void resendIf(boolean another) {
