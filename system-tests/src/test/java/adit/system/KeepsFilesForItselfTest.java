@@ -50,7 +50,7 @@ class KeepsFilesForItselfTest {
                     PoolChoices.regtest(
                             Databases.of(postgres.dataSource()), PoolChoices.Node.of(chain)));
             try (var pool = PoolProcess.run(files, withFewFiles())) {
-                pool.awaitLine("Status page and API").awaitLine("New tip");
+                pool.awaitLine("New tip").awaitLine("This server settles");
                 try (var _ = Miners.many(files.pool(), 1, acknowledged)) {
                     acknowledged.awaitMore(SHARES, pool);
                     try (var _ = Crowd.at(files.stratumPort())) {

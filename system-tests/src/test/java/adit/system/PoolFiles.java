@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 
 import adit.node.FreePorts;
 
@@ -40,6 +41,7 @@ record PoolFiles(Path directory, int serverId, int stratumPort, int webPort) {
     void write(PoolChoices choices) throws IOException {
         var password = directory.resolve("database-password");
         Files.writeString(password, choices.database().password());
+        Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
         Files.writeString(config(), choices.toml(this, password));
     }
 }

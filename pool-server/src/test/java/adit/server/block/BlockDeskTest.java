@@ -156,11 +156,13 @@ final class BlockDeskTest {
         desk.start();
         Files.delete(directory.resolve("pending"));
 
-        var safe = found(desk, block(1)).toCompletableFuture();
+        var safe = found(desk, block(9)).toCompletableFuture();
 
         assertThatThrownBy(() -> safe.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
                 .hasCauseInstanceOf(TimeoutException.class);
-        assertThat(told("neither on disk nor known to a node")).isEqualTo(1);
+        var hash = block(9).hash().displayHex();
+        assertThat(told(hash + " at height 910000 is neither on disk nor known to a node"))
+                .isEqualTo(1);
     }
 
     @Test
