@@ -117,6 +117,7 @@ final class PoolControl implements Followed, AutoCloseable {
         }
         openAgain(socket::open);
         openAgain(admin::listen);
+        stratum.takeUpBlocks();
     }
 
     /// A process that dies lets go of one thing after the other.

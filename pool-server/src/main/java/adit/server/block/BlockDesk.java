@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +16,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import adit.ledger.journal.CarriedBlock;
 import adit.ledger.journal.GroupOutcome;
@@ -46,10 +50,12 @@ import adit.server.metrics.PoolMetrics;
 /// [#MAX_ATTEMPTS] attempts after it was found.
 public final class BlockDesk implements FoundBlocks, AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(BlockDesk.class);
     private static final Duration ANSWER = Duration.ofSeconds(25);
     private static final Duration SAFE_WITHIN = Duration.ofSeconds(5);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration TAKE_UP_EACH = Duration.ofSeconds(2);
 
     /// About a day of attempts: by then a hundred blocks stand on another one.
     private static final int MAX_ATTEMPTS = 2880;
@@ -61,6 +67,10 @@ public final class BlockDesk implements FoundBlocks, AutoCloseable {
     private final PoolMetrics metrics;
     private final int maxAttempts;
     private final Map<Thread, Delivery> deliveries = new ConcurrentHashMap<>();
+
+    /// Blocks with a record that need no more of this run: taken up, its own, or beyond it.
+    private final Set<Hash> lookedAt = ConcurrentHashMap.newKeySet();
+
     private volatile boolean closed;
 
     private interface Writing {
@@ -124,8 +134,8 @@ public final class BlockDesk implements FoundBlocks, AutoCloseable {
     /// this directory beside this one, and has ended.
     public void start() {
         try {
-            for (var pending : files.records()) {
-                takeUp(pending);
+            if (!takeUpRecords()) {
+                Thread.startVirtualThread(this::takeUpLater);
             }
             for (var pending : files.pending()) {
                 pending.read()
@@ -277,34 +287,65 @@ public final class BlockDesk implements FoundBlocks, AutoCloseable {
         }
     }
 
-    /// Has the journal record a block whose record may not have come there before the process ended.
-    private void takeUp(BlockFiles.Pending pending) throws IOException {
-        var hash = pending.hash();
-        var bytes = pending.read();
-        if (bytes.isEmpty()) {
-            return;
-        }
+    /// The process whose epoch it is may take a while to end.
+    private void takeUpLater() {
         try {
-            var carried = CarriedBlock.of(bytes.get());
-            var name = carried.account().name() + "." + carried.worker().name();
-            var told =
-                    new GroupOutcome() {
-                        @Override
-                        public void durable(RecordGroup group) {
-                            events.blockTakenUp(pending.height(), hash.displayHex(), name);
-                            Thread.startVirtualThread(() -> forget(pending.height(), hash));
-                        }
-
-                        @Override
-                        public void refused(RecordGroup group, JournalUnavailable why) {
-                            events.blockNotTakenUp(
-                                    hash.displayHex(), String.valueOf(why.getMessage()));
-                        }
-                    };
-            journal.takeUp(carried, told);
-        } catch (IllegalArgumentException | JournalUnavailable cannot) {
-            events.blockNotTakenUp(hash.displayHex(), String.valueOf(cannot.getMessage()));
+            do {
+                Thread.sleep(TAKE_UP_EACH);
+            } while (!closed && !takeUpRecords());
+        } catch (InterruptedException | IOException ended) {
+            LOG.debug("no more records of blocks are taken up", ended);
         }
+    }
+
+    /// Has the journal record those blocks whose records may not have come there before the process ended.
+    ///
+    /// @return whether none is left whose epoch another process still writes
+    private boolean takeUpRecords() throws IOException {
+        boolean isDone = true;
+        for (var pending : files.records()) {
+            if (lookedAt.add(pending.hash()) && !takeUp(pending)) {
+                lookedAt.remove(pending.hash());
+                isDone = false;
+            }
+        }
+        return isDone;
+    }
+
+    /// False where it is to be looked at again.
+    private boolean takeUp(BlockFiles.Pending pending) {
+        try {
+            var bytes = pending.read();
+            if (bytes.isEmpty()) {
+                return true;
+            }
+            var carried = CarriedBlock.of(bytes.get());
+            return journal.wrote(carried) || journal.takeUp(carried, takenUp(pending, carried));
+        } catch (IOException
+                | IllegalArgumentException
+                | IllegalStateException
+                | JournalUnavailable cannot) {
+            events.blockNotTakenUp(
+                    pending.hash().displayHex(), String.valueOf(cannot.getMessage()));
+            return true;
+        }
+    }
+
+    private GroupOutcome takenUp(BlockFiles.Pending pending, CarriedBlock carried) {
+        var hash = pending.hash();
+        var name = carried.account().name() + "." + carried.worker().name();
+        return new GroupOutcome() {
+            @Override
+            public void durable(RecordGroup group) {
+                events.blockTakenUp(pending.height(), hash.displayHex(), name);
+                Thread.startVirtualThread(() -> forget(pending.height(), hash));
+            }
+
+            @Override
+            public void refused(RecordGroup group, JournalUnavailable why) {
+                events.blockNotTakenUp(hash.displayHex(), String.valueOf(why.getMessage()));
+            }
+        };
     }
 
     private void forget(int height, Hash hash) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,8 @@ final class BlockFiles {
     private static final Logger LOG = LoggerFactory.getLogger(BlockFiles.class);
     private static final String BLOCK = ".block";
     private static final String RECORD = ".record";
+    private static final Pattern NAME =
+            Pattern.compile("(?<height>\\d{1,9})-(?<hash>[0-9a-f]{64})(?<suffix>\\.[a-z]+)");
 
     record Pending(int height, Hash hash, Path file) {
         /// Empty where it is not pending any more.
@@ -104,8 +107,8 @@ final class BlockFiles {
         var pending = new ArrayList<Pending>();
         for (var place : places) {
             try (var files = Files.list(place.resolve("pending"))) {
-                files.filter(file -> file.toString().endsWith(suffix))
-                        .map(file -> parse(file, suffix))
+                files.map(file -> parse(file, suffix))
+                        .flatMap(Optional::stream)
                         .forEach(pending::add);
             }
         }
@@ -137,12 +140,15 @@ final class BlockFiles {
         return place.resolve("pending").resolve(height + "-" + hash.displayHex() + suffix);
     }
 
-    private static Pending parse(Path file, String suffix) {
-        var name = file.getFileName().toString();
-        int dash = name.indexOf('-');
-        return new Pending(
-                Integer.parseInt(name.substring(0, dash)),
-                Hash.fromDisplayHex(name.substring(dash + 1, name.length() - suffix.length())),
-                file);
+    /// Empty for a file that is none of ours.
+    private static Optional<Pending> parse(Path file, String suffix) {
+        var name = NAME.matcher(file.getFileName().toString());
+        return name.matches() && name.group("suffix").equals(suffix)
+                ? Optional.of(
+                        new Pending(
+                                Integer.parseInt(name.group("height")),
+                                Hash.fromDisplayHex(name.group("hash")),
+                                file))
+                : Optional.empty();
     }
 }

@@ -78,7 +78,8 @@ final class ConfigReference {
                         ValueKind.path(),
                         Path.of("/mnt/other-disk/blocks"),
                         "Where a found block is written when the data directory's disk is full or"
-                                + " broken. On another disk it is worth something.");
+                                + " broken. On another disk it is worth something. One server's alone, never"
+                                + " shared with another.");
     }
 
     /// `[accounts]`.

@@ -154,8 +154,9 @@ final class TakenUpBlocksTest {
             next.desk.start();
             assertThat(files(".record")).hasSize(1);
 
-            old.close();
+            // As the other process does, which says that it goes before all of it has gone.
             next.desk.start();
+            old.close();
 
             await(() -> files(".record").isEmpty());
             assertThat(Journaled.blocks(next.journal)).hasSize(1);
@@ -178,6 +179,24 @@ final class TakenUpBlocksTest {
             assertThat(told("may be missing from the journal")).isEqualTo(1);
             assertThat(files(".record")).hasSize(1);
             assertThat(Journaled.blocks(next.journal)).isEmpty();
+        }
+    }
+
+    @Test
+    void doesNotStopAStartForFilesThatAreNotItsOwnOrCannotBeRead() throws Exception {
+        try (var run = new Run()) {
+            run.find();
+        }
+        var pending = blocks.resolve("pending");
+        Files.writeString(pending.resolve("note.record"), "");
+        Files.writeString(pending.resolve("note.block"), "");
+        Files.createDirectory(pending.resolve("7-" + "ab".repeat(32) + ".record"));
+
+        try (var next = new Run()) {
+            next.desk.start();
+
+            await(() -> !Journaled.blocks(next.journal).isEmpty());
+            assertThat(told("may be missing from the journal")).isEqualTo(1);
         }
     }
 

@@ -141,13 +141,18 @@ public final class ShareJournal implements AutoCloseable {
                 block);
     }
 
+    /// Whether this epoch is the block's own.
+    public boolean wrote(CarriedBlock carried) {
+        return carried.epoch().serverId() == serverId() && carried.epoch().epoch() == epoch();
+    }
+
     /// Records a block of an epoch that is over, in case it is not in that epoch's journal; a block that comes
-    /// twice counts once.
+    /// twice counts once. [IllegalStateException] where names have no room here.
     ///
-    /// @return whether it was handed over: not where that epoch is still being written, or names have no room here
+    /// @return whether it was handed over: not where that epoch is still being written
     public boolean takeUp(CarriedBlock carried, GroupOutcome outcome) {
         var worker = carried.worker();
-        if (!isOver(carried.epoch())) {
+        if (wrote(carried) || !isOver(carried.epoch())) {
             return false;
         }
         int accountRef = accountRef(carried.account().name());
@@ -155,9 +160,7 @@ public final class ShareJournal implements AutoCloseable {
                 accountRef == References.FULL
                         ? References.FULL
                         : workerRef(accountRef, worker.name(), worker.scheme(), worker.feeBps());
-        if (workerRef == References.FULL) {
-            return false;
-        }
+        Check.that(workerRef != References.FULL, "there is room for the names of a block");
         // Jobs of this epoch have references that are not negative.
         var job = carried.job().as(-takenUp.incrementAndGet());
         var group = new RecordGroup(1);
@@ -168,9 +171,6 @@ public final class ShareJournal implements AutoCloseable {
     }
 
     private boolean isOver(JournalRecord.Epoch epoch) {
-        if (epoch.serverId() == serverId() && epoch.epoch() == epoch()) {
-            return false;
-        }
         try {
             return EpochLocks.isOver(storage, storage.list(), epoch.serverId(), epoch.epoch());
         } catch (IOException e) {

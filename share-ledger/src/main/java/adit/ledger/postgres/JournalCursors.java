@@ -31,7 +31,7 @@ public final class JournalCursors {
             "INSERT INTO pool.server (id, node) VALUES (?, ?) ON CONFLICT DO NOTHING";
     private static final String OWN =
             """
-            SELECT s.node, c.epoch, c.next_sequence, c.ended
+            SELECT s.node, c.epoch, c.next_sequence, c.time, c.ended
             FROM pool.server s LEFT JOIN pool.journal_cursor c ON c.server_id = s.id WHERE s.id = ?
             """;
     private static final String REGISTERED = "SELECT id FROM pool.server WHERE node = ?";
@@ -234,7 +234,11 @@ public final class JournalCursors {
                     if (!rows.wasNull()) {
                         cursors.put(
                                 epoch,
-                                new Cursor(epoch, rows.getLong(3), null, rows.getBoolean(4)));
+                                new Cursor(
+                                        epoch,
+                                        rows.getLong(3),
+                                        Times.find(rows, 4).orElse(null),
+                                        rows.getBoolean(5)));
                     }
                 }
             }

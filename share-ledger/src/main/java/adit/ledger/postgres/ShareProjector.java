@@ -48,6 +48,10 @@ public final class ShareProjector {
     private final Pause pause;
     private final ShareCopy copy;
     private final Set<Long> partitions = new HashSet<>();
+
+    /// Epochs that are what the database has by their number.
+    private final Set<Integer> recognised = new HashSet<>();
+
     private @Nullable References references;
     private long referencesAreOf;
     private volatile ProjectorStatus status = new ProjectorStatus(0, 0, 0, "");
@@ -146,7 +150,7 @@ public final class ShareProjector {
         long waiting = 0;
         for (ShareSource.Extent extent : source.epochs()) {
             var cursor = cursors.get(extent.epoch());
-            refuseAnOlderCopy(extent, next(cursor));
+            refuseAnOlderCopy(extent, cursor);
             // What an operator has given up is over, whatever is left of it in files.
             long behind = cursor != null && cursor.isOver() ? 0 : extent.from(next(cursor));
             if (behind > 0) {
@@ -207,21 +211,31 @@ public final class ShareProjector {
         return cursor == null ? 1 : cursor.nextSequence();
     }
 
-    /// An older copy of the directory begins an epoch again that the database has of the newer one: nothing of it would
-    /// be stored, and nobody told.
-    private void refuseAnOlderCopy(ShareSource.Extent extent, long next) {
+    /// An older copy of the directory begins epochs again that the database has of the newer one: of these nothing
+    /// would be stored, or under names of the others. What is stored of an epoch is never older than its first record.
+    private void refuseAnOlderCopy(
+            ShareSource.Extent extent, JournalCursors.@Nullable Cursor cursor) {
+        long next = next(cursor);
+        boolean isStored = !extent.live() && next == extent.lastSequence() + 1;
         if (extent.live() && next > extent.lastSequence() + 1) {
-            throw new ProjectionBroken(
-                    "record "
-                            + (next - 1)
-                            + " of epoch "
-                            + extent.epoch()
-                            + " of server "
-                            + source.serverId()
-                            + " is in the database, and its journal, which is being written, ends at "
-                            + extent.lastSequence()
-                            + ": an older copy of the journal directory is in its place; give this server a new one and an id of its own");
+            throw anOlderCopy(extent, next, "its journal, which is being written, ends before it");
         }
+        if (isStored || !recognised.add(extent.epoch())) {
+            return;
+        }
+        if (cursor != null && cursor.time() != null && extent.firstSequence() == 1) {
+            var first = source.read(extent.epoch(), 1, 1);
+            if (!first.isEmpty() && first.getFirst().timeMicros() > Times.micros(cursor.time())) {
+                recognised.remove(extent.epoch());
+                throw anOlderCopy(extent, next, "its journal begins after it");
+            }
+        }
+    }
+
+    private ProjectionBroken anOlderCopy(ShareSource.Extent extent, long next, String but) {
+        return new ProjectionBroken(
+                "record %d of epoch %d of server %d is in the database, and %s: an older copy of the journal directory is in its place; give this server a new one and an id of its own"
+                        .formatted(next - 1, extent.epoch(), source.serverId(), but));
     }
 
     /// An epoch that died says nothing at its end, so it is noted when all of it is here.

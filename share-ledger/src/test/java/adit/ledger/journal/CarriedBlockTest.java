@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /// A found block on its way from an epoch that ended too early to the next one.
 class CarriedBlockTest {
@@ -102,7 +103,7 @@ class CarriedBlockTest {
     }
 
     @Test
-    void isLeftWhereNamesHaveNoRoom() {
+    void isRefusedWhereNamesHaveNoRoom() {
         CarriedBlock carried;
         try (var old = open()) {
             carried = carried(old);
@@ -111,7 +112,8 @@ class CarriedBlockTest {
             for (int i = 0; i < Samples.settings(SEGMENT).maxAccounts(); i++) {
                 next.accountRef("somebody " + i);
             }
-            assertThat(next.takeUp(carried, new Outcomes())).isFalse();
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> next.takeUp(carried, new Outcomes()));
         }
     }
 

@@ -39,7 +39,40 @@ final class ForeignJournalTest {
     void isRefusedAsAnOlderCopyInThePlaceOfTheOneThatWasLost() {
         store(journal(1, node).account(1, "a").account(2, "b"));
 
-        assertRefused(journal(1, node), "ends at 1: an older copy of the journal directory");
+        assertRefused(journal(1, node), "ends before it: an older copy of the journal directory");
+    }
+
+    @Test
+    void isRefusedAsAnOlderCopyHoweverFarItHasComeSince() {
+        store(journal(1, node).account(1, "a").account(2, "b"));
+        var copy = journal(1, node, EVENING.plusSeconds(60));
+        for (int i = 1; i <= 5; i++) {
+            copy.account(i, "other " + i);
+        }
+
+        var projector = projector(copy);
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(projector::runOnce)
+                    .isInstanceOf(ProjectionBroken.class)
+                    .hasMessageContaining("begins after it: an older copy");
+        }
+    }
+
+    @Test
+    void isRefusedAsAnOlderCopyAfterARestartToo() {
+        store(journal(1, node).account(1, "a").account(2, "b"));
+        var copy = journal(1, node, EVENING.plusSeconds(60)).beginEpoch();
+
+        assertRefused(copy, "begins after it: an older copy");
+    }
+
+    @Test
+    void isTakenWhereAnotherProjectorHasStoredPartOfIt() {
+        var journal = journal(1, node).account(1, "a");
+        store(journal);
+
+        store(journal.later(60_000_000).account(2, "b"));
+        store(journal.beginEpoch());
     }
 
     private void store(FakeShareSource journal) {
@@ -57,6 +90,10 @@ final class ForeignJournalTest {
     }
 
     private static FakeShareSource journal(int serverId, UUID node) {
-        return new FakeShareSource(serverId, node).at(EVENING).beginEpoch();
+        return journal(serverId, node, EVENING);
+    }
+
+    private static FakeShareSource journal(int serverId, UUID node, Instant begun) {
+        return new FakeShareSource(serverId, node).at(begun).beginEpoch();
     }
 }
