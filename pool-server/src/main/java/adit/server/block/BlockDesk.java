@@ -17,9 +17,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import adit.ledger.journal.CarriedBlock;
 import adit.ledger.journal.GroupOutcome;
 import adit.ledger.journal.JournalUnavailable;
@@ -50,7 +47,6 @@ import adit.server.metrics.PoolMetrics;
 /// [#MAX_ATTEMPTS] attempts after it was found.
 public final class BlockDesk implements FoundBlocks, AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(BlockDesk.class);
     private static final Duration ANSWER = Duration.ofSeconds(25);
     private static final Duration SAFE_WITHIN = Duration.ofSeconds(5);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
@@ -293,8 +289,10 @@ public final class BlockDesk implements FoundBlocks, AutoCloseable {
             do {
                 Thread.sleep(TAKE_UP_EACH);
             } while (!closed && !takeUpRecords());
-        } catch (InterruptedException | IOException ended) {
-            LOG.debug("no more records of blocks are taken up", ended);
+        } catch (IOException cannot) {
+            events.blockRecordsUnreadable(String.valueOf(cannot));
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -191,6 +191,12 @@ public final class EventLog {
                 why);
     }
 
+    public void blockRecordsUnreadable(String why) {
+        LOG.error(
+                "The .record files among the blocks pending cannot be listed, and the next start tries again: {}",
+                why);
+    }
+
     public void blockRecordStays(String hash, String why) {
         LOG.warn(
                 "The .record file of block {} stays among the blocks pending, and is looked at once more at the next start: {}",

@@ -220,16 +220,16 @@ public final class ShareProjector {
         if (extent.live() && next > extent.lastSequence() + 1) {
             throw anOlderCopy(extent, next, "its journal, which is being written, ends before it");
         }
-        if (isStored || !recognised.add(extent.epoch())) {
+        if (isStored || recognised.contains(extent.epoch())) {
             return;
         }
         if (cursor != null && cursor.time() != null && extent.firstSequence() == 1) {
             var first = source.read(extent.epoch(), 1, 1);
             if (!first.isEmpty() && first.getFirst().timeMicros() > Times.micros(cursor.time())) {
-                recognised.remove(extent.epoch());
                 throw anOlderCopy(extent, next, "its journal begins after it");
             }
         }
+        recognised.add(extent.epoch());
     }
 
     private ProjectionBroken anOlderCopy(ShareSource.Extent extent, long next, String but) {
