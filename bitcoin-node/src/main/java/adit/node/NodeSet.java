@@ -180,9 +180,7 @@ public final class NodeSet implements AutoCloseable {
 
     private static Proposal propose(byte[] block, NodeRpc rpc) {
         try {
-            return rpc.propose(block)
-                    .<Proposal>map(NodeSet::proposal)
-                    .orElseGet(Proposal.Valid::new);
+            return rpc.propose(block).map(Proposal::of).orElseGet(Proposal.Valid::new);
         } catch (NodeRejected e) {
             return e.code() == NodeRejected.UNDECODABLE
                     ? new Proposal.Invalid(e.why())
@@ -201,15 +199,6 @@ public final class NodeSet implements AutoCloseable {
             }
         }
         changes.release();
-    }
-
-    // A tip that is no longer the best one is `bad-prevblk` in btcd's words.
-    private static Proposal proposal(String word) {
-        return switch (word) {
-            case "duplicate", "duplicate-inconclusive" -> new Proposal.Valid();
-            case "inconclusive-not-best-prevblk", "bad-prevblk" -> new Proposal.Outdated();
-            default -> new Proposal.Invalid(word);
-        };
     }
 
     /// What a block paid its miner, empty where no node in reach can tell.

@@ -1,6 +1,8 @@
 package adit.node;
 
 /// A node's opinion of a block without proof of work.
+///
+/// **Spec:** BIP 23 (block proposal), Bitcoin Core and btcd `getblocktemplate` in mode `proposal`.
 public sealed interface Proposal {
     /// The node would accept it, proof of work aside.
     record Valid() implements Proposal {}
@@ -13,4 +15,17 @@ public sealed interface Proposal {
 
     /// The node could not be asked, or does not know the question.
     record NotChecked(String why) implements Proposal {}
+
+    /// What a node's word means.
+    ///
+    /// The tip may move before the question is heard or while it is looked at: Core and btcd have a word each for the
+    /// latter, and differ in its spelling; `bad-prevblk` is btcd's for the former.
+    static Proposal of(String word) {
+        return switch (word) {
+            case "duplicate", "duplicate-inconclusive" -> new Valid();
+            case "inconclusive-not-best-prevblk", "inconclusive-not-best-prvblk", "bad-prevblk" ->
+                    new Outdated();
+            default -> new Invalid(word);
+        };
+    }
 }
