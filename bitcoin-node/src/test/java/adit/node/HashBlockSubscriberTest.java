@@ -1,5 +1,7 @@
 package adit.node;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.util.HexFormat;
 import java.util.concurrent.CountDownLatch;
@@ -20,6 +22,7 @@ class HashBlockSubscriberTest {
 
     private static final Hash TIP = Hash.ofContent(new byte[] {7});
     private static final int SECONDS = 50;
+    private static final int SECONDS_OF_A_GREETING = 20;
 
     @Test
     void listensOnAfterWhoeverIsToldHasFailed() throws InterruptedException {
@@ -52,6 +55,24 @@ class HashBlockSubscriberTest {
             }
         }
         assertThat(told).hasValueGreaterThanOrEqualTo(2);
+    }
+
+    @Test
+    void beginsAgainWhereAGreetingStandsStill() throws Exception {
+        try (var silent = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
+                var subscriber =
+                        new HashBlockSubscriber(
+                                "node",
+                                URI.create("tcp://127.0.0.1:" + silent.getLocalPort()),
+                                _ -> {})) {
+            // Left alone, the library waits for half a minute.
+            silent.setSoTimeout(SECONDS_OF_A_GREETING * 1_000);
+            subscriber.start();
+            try (var first = silent.accept();
+                    var second = silent.accept()) {
+                assertThat(second.getPort()).isNotEqualTo(first.getPort());
+            }
+        }
     }
 
     private static byte[] displayBytes() {
