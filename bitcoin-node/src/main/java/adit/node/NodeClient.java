@@ -331,6 +331,10 @@ final class NodeClient implements AutoCloseable {
     }
 
     private void fail(NodeHealth health, String why) {
+        if (closed) {
+            // It is we who broke off.
+            return;
+        }
         replace(now -> now.failed(health, why));
     }
 

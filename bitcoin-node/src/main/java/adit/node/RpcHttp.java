@@ -9,6 +9,7 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -58,7 +59,7 @@ final class RpcHttp {
             try {
                 return exchange(socket, authorization, request, deadline, reader);
             } catch (IOException e) {
-                if (watch.expired()) {
+                if (watch.expired() || e instanceof SocketTimeoutException) {
                     throw new NodeUnavailable(
                             NodeUnavailable.Kind.TIMEOUT,
                             "did not answer " + request.method() + " within " + inWords(deadline),

@@ -225,7 +225,7 @@ public interface NodeContract {
             var listener = new FakeTemplateListener();
             var timings =
                     new NodeTimings(
-                            Duration.ofSeconds(5),
+                            Duration.ofSeconds(20),
                             Duration.ofSeconds(20),
                             Duration.ofMinutes(5),
                             Duration.ofMillis(500),

@@ -266,6 +266,12 @@ class EmbeddedChainTest {
         }
         RpcClient.Answer answer;
         do {
+            // A poll may itself have been turned away, in favour of the question before.
+            for (int i = 0; i < waiting.size(); i++) {
+                if (waiting.get(i).isCompletedExceptionally()) {
+                    waiting.set(i, poll(template));
+                }
+            }
             answer = rpc.ask("getblockcount");
         } while (answer.status() == 200);
 

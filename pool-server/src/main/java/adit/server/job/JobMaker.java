@@ -3,9 +3,12 @@ package adit.server.job;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import adit.node.Proposal;
 import adit.node.TemplateListener;
@@ -29,6 +32,8 @@ import adit.server.metrics.EventLog;
 ///
 /// **Owner:** the `jobs` thread; node threads only hand templates over.
 public final class JobMaker implements TemplateListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JobMaker.class);
 
     public static final int REISSUE_BYTES = 1;
 
@@ -91,7 +96,7 @@ public final class JobMaker implements TemplateListener {
         // What waits for its turn here is known already: a miner told late by that is late by our
         // fault.
         long known = nanoClock.getAsLong();
-        jobs.execute(() -> {
+        hand(() -> {
             try {
                 publish(template, known);
             } catch (RuntimeException defect) {
@@ -107,11 +112,19 @@ public final class JobMaker implements TemplateListener {
 
     @Override
     public void noTemplate(String why) {
-        jobs.execute(() -> {
+        hand(() -> {
             withoutTemplate = true;
             events.noTemplate(why);
             board.withdraw();
         });
+    }
+
+    private void hand(Runnable task) {
+        try {
+            jobs.execute(task);
+        } catch (RejectedExecutionException stopping) {
+            LOG.debug("a node's word came too late", stopping);
+        }
     }
 
     private void publish(Template template, long knownNanos) {
