@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import adit.ledger.journal.JournalReader;
 import adit.ledger.journal.ShareJournal;
+import adit.ledger.postgres.JournalOutdated;
 import adit.ledger.postgres.LedgerUnavailable;
 import adit.ledger.postgres.ProjectorStatus;
 import adit.ledger.postgres.Schema;
@@ -39,6 +40,7 @@ final class LedgerSide implements AutoCloseable {
     private final int epoch;
     private final LongSupplier durableSequence;
     private final EventLog events;
+    private final Runnable cannotGoOn;
     private final JournalReader reader;
     private final ShareProjector projector;
     private final Settler settler;
@@ -46,16 +48,19 @@ final class LedgerSide implements AutoCloseable {
     private final Thread settlement;
     private volatile boolean migrated;
 
+    /// @param cannotGoOn called when no share that is taken could ever be stored
     LedgerSide(
             PoolConfig.Scheme scheme,
             DataSource database,
             ShareJournal journal,
             BlockFollower.ChainView chain,
-            EventLog events) {
+            EventLog events,
+            Runnable cannotGoOn) {
         this.database = database;
         this.epoch = journal.epoch();
         this.durableSequence = journal::durableSequence;
         this.events = events;
+        this.cannotGoOn = cannotGoOn;
         reader = journal.reader();
         projector = new ShareProjector(database, reader, BATCH_RECORDS, Thread::sleep);
         var clock = InstantSource.system();
@@ -128,6 +133,9 @@ final class LedgerSide implements AutoCloseable {
         settlement.start();
         try {
             projector.run();
+        } catch (JournalOutdated outdated) {
+            events.journalOutdated(String.valueOf(outdated.getMessage()));
+            cannotGoOn.run();
         } catch (RuntimeException defect) {
             events.bug("the projector, which ends here", defect);
         }

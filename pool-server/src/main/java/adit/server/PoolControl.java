@@ -6,7 +6,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 
 import adit.ledger.journal.JournalUnavailable;
 import adit.ledger.journal.ShareJournal;
@@ -26,9 +25,6 @@ import adit.server.takeover.HandedOver;
 ///
 /// **Owner:** conversations over the control socket, each on its own virtual thread.
 final class PoolControl implements Followed, AutoCloseable {
-
-    private static final int OPEN_ATTEMPTS = 20;
-    private static final long OPEN_PAUSE_NANOS = 250_000_000;
 
     private final StratumSide stratum;
     private final ShareJournal journal;
@@ -106,33 +102,32 @@ final class PoolControl implements Followed, AutoCloseable {
             // The conversation ended because this pool does.
             return;
         }
-        events.followerGone(why);
         stratum.goOn();
         isLeaving.set(false);
-        try {
-            journal.takeDirectoryBack();
-        } catch (JournalUnavailable taken) {
-            events.directoryTaken(String.valueOf(taken.getMessage()));
-            return;
+        if (takesDirectoryBack()) {
+            openAgain(socket::open);
+            openAgain(admin::listen);
+            stratum.takeUpBlocks();
         }
-        openAgain(socket::open);
-        openAgain(admin::listen);
-        stratum.takeUpBlocks();
+        // Last, because whoever reads it may send the next process.
+        events.followerGone(why);
     }
 
-    /// A process that dies lets go of one thing after the other.
+    private boolean takesDirectoryBack() {
+        try {
+            journal.takeDirectoryBack();
+            return true;
+        } catch (JournalUnavailable taken) {
+            events.directoryTaken(String.valueOf(taken.getMessage()));
+            return false;
+        }
+    }
+
     private void openAgain(Runnable open) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                open.run();
-                return;
-            } catch (ControlUnavailable | AdminPortUnavailable stillHeld) {
-                if (attempt == OPEN_ATTEMPTS || closed) {
-                    events.notOpenedAgain(String.valueOf(stillHeld.getMessage()));
-                    return;
-                }
-                LockSupport.parkNanos(OPEN_PAUSE_NANOS);
-            }
+        try {
+            StillHeld.open(open, () -> closed);
+        } catch (ControlUnavailable | AdminPortUnavailable stillHeld) {
+            events.notOpenedAgain(String.valueOf(stillHeld.getMessage()));
         }
     }
 

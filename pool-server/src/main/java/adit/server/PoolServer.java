@@ -47,13 +47,13 @@ public final class PoolServer implements AutoCloseable {
     private final AdminServer admin;
     private final PoolControl control;
     private boolean hasStarted;
+    private volatile boolean hasFailed;
 
     /// Opens the journal, which makes a new epoch; listens to nobody yet.
     ///
-    /// @param drained called when the pool was drained: it is to be closed
+    /// @param ended called when the pool was drained or has failed: it is to be closed
     /// @throws CannotStart with one line for the operator
-    public PoolServer(
-            PoolConfig config, ChainParameters chain, Database database, Runnable drained) {
+    public PoolServer(PoolConfig config, ChainParameters chain, Database database, Runnable ended) {
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         var metrics = new PoolMetrics(registry);
         var payTo = checkPayoutAddress(config, chain);
@@ -75,7 +75,11 @@ public final class PoolServer implements AutoCloseable {
                             database.connections(),
                             journal,
                             stratum.nodes()::confirmations,
-                            events);
+                            events,
+                            () -> {
+                                hasFailed = true;
+                                ended.run();
+                            });
             // It ends last: what the journal wrote at its end is still to be stored.
             parts.openedToTheLast(ledger::close);
             watchLedger(metrics);
@@ -93,12 +97,7 @@ public final class PoolServer implements AutoCloseable {
             watchBlocks(metrics);
             control =
                     new PoolControl(
-                            config.pool().dataDirectory(),
-                            stratum,
-                            journal,
-                            admin,
-                            events,
-                            drained);
+                            config.pool().dataDirectory(), stratum, journal, admin, events, ended);
             parts.opened(control::close);
         } catch (RuntimeException cannot) {
             parts.closeAfter(cannot);
@@ -141,7 +140,7 @@ public final class PoolServer implements AutoCloseable {
     /// @throws RuntimeException whose message is one line for the operator; close it then too
     public void start() {
         control.open();
-        stratum.listen(HandedOver.NOTHING);
+        stratum.listen(HandedOver.NOTHING, false);
         admin.start();
         ledger.start();
         stratum.start();
@@ -160,16 +159,25 @@ public final class PoolServer implements AutoCloseable {
                     "No node has given a template in %d s, so the running pool goes on: look at [[node]] and its log."
                             .formatted(FIRST_WORK.toSeconds()));
         }
-        stratum.listen(following.takePorts());
+        stratum.listen(following.takePorts(), following.isGone());
         following.serving();
-        admin.start();
-        control.open();
+        opened(following, admin::start);
+        opened(following, control::open);
         housekeeping.start();
         following.whenGone(() -> {
             events.followedEnded();
             stratum.takeUpBlocks();
         });
         hasStarted = true;
+    }
+
+    private static void opened(Following following, Runnable open) {
+        StillHeld.open(open, () -> !following.isGone());
+    }
+
+    /// Whether it ended because it could not go on; its log says why.
+    public boolean hasFailed() {
+        return hasFailed;
     }
 
     @Override

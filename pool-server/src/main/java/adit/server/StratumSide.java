@@ -195,8 +195,9 @@ final class StratumSide implements AutoCloseable {
     /// Opens the ports; those handed over have been open all the time. Who comes finds what it had in the
     /// process before.
     ///
+    /// @param stillHeld whether a process that has just died may hold them a moment longer
     /// @throws PortUnavailable with one line for the operator
-    void listen(HandedOver handed) {
+    void listen(HandedOver handed, boolean stillHeld) {
         remembered.recall();
         var channels =
                 handed.channels().stream()
@@ -205,7 +206,9 @@ final class StratumSide implements AutoCloseable {
                         .toList();
         loops.forEach(loop -> loop.expectChannels(channels));
         for (var listener : config.listeners()) {
-            ports.add(open(listener, Ports.socket(listener, handed)));
+            StillHeld.open(
+                    () -> ports.add(open(listener, Ports.socket(listener, handed))),
+                    () -> !stillHeld);
         }
         if (certificates != null) {
             certificates.startOrders();

@@ -1,5 +1,7 @@
 package adit.system;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -63,8 +65,41 @@ class RestartsCleanlyTest {
         }
     }
 
+    /// Such as a machine's snapshot brings back: the database has of the next run what this one would call its own.
     @Test
-    @Timeout(value = 180, unit = TimeUnit.SECONDS)
+    @Timeout(value = 120, unit = TimeUnit.SECONDS)
+    void anOlderCopyOfTheJournalTakesNoShares() throws Exception {
+        var files = PoolFiles.in(directory);
+        var copy = directory.resolve("copy");
+        var newer = directory.resolve("newer");
+        try (var database = TestDatabase.create();
+                var chain = Chains.regtest(directory.resolve("chain"))) {
+            files.write(
+                    PoolChoices.regtest(
+                            Databases.of(database.dataSource()), PoolChoices.Node.of(chain)));
+            restart(files);
+            copy(files.journal(), copy);
+            restart(files);
+            Files.move(files.journal(), newer);
+            Files.move(copy, files.journal());
+
+            try (var pool = PoolProcess.run(files, List.of())) {
+                assertThat(pool.awaitEnd()).as(pool.log()).isEqualTo(1);
+                assertThat(pool.lines(" ERROR "))
+                        .as(pool.log())
+                        .singleElement()
+                        .asString()
+                        .contains("an older copy of the journal directory is in its place");
+            }
+
+            Files.move(files.journal(), copy);
+            Files.move(newer, files.journal());
+            restart(files);
+        }
+    }
+
+    @Test
+    @Timeout(value = 240, unit = TimeUnit.SECONDS)
     void theDemoGoesOnFromItsDirectory() throws Exception {
         int height = runDemo();
         var before = demoLedger();
@@ -104,6 +139,14 @@ class RestartsCleanlyTest {
         }
     }
 
+    private static void copy(Path from, Path to) throws IOException {
+        try (var paths = Files.walk(from)) {
+            for (var path : (Iterable<Path>) paths::iterator) {
+                Files.copy(path, to.resolve(from.relativize(path)));
+            }
+        }
+    }
+
     /// Runs the demo until its miners have found some more shares.
     ///
     /// @return the height it mined last
@@ -121,6 +164,7 @@ class RestartsCleanlyTest {
                                 Integer.toString(FreePorts.any()),
                                 "--web-port",
                                 Integer.toString(FreePorts.any())))) {
+            pool.awaitLine("stop it with");
             Await.until(
                     () -> sharesOnScreen(pool) >= SHARES,
                     () -> "the demo's miners have shares\n" + pool.log());

@@ -60,23 +60,22 @@ public final class RunCommand implements Callable<Integer> {
         ConfigFile.warnings(file).forEach(events::configurationWarning);
         var chain = read.chain();
         if (!takesOver) {
-            run(config, chain, PoolServer::start);
-            return 0;
+            return run(config, chain, PoolServer::start);
         }
         var data = config.pool().dataDirectory();
         try (var following = Following.begin(data, Duration.ofSeconds(seconds), events)) {
-            run(config, chain, server -> server.start(following));
+            return run(config, chain, server -> server.start(following));
         }
-        return 0;
     }
 
-    private static void run(PoolConfig config, ChainParameters chain, Consumer<PoolServer> start)
+    private static int run(PoolConfig config, ChainParameters chain, Consumer<PoolServer> start)
             throws InterruptedException {
         try (var stop = new StopSignal();
                 var database = Database.connect(config.database());
                 var server = new PoolServer(config, chain, database, stop::ask)) {
             start.accept(server);
             stop.await();
+            return server.hasFailed() ? 1 : 0;
         }
     }
 }

@@ -446,6 +446,10 @@ public final class EventLog {
         LOG.info("The pool that was taken over has ended");
     }
 
+    public void journalOutdated(String why) {
+        LOG.error("No share could ever reach PostgreSQL, so the pool stops: {}", why);
+    }
+
     public void stopping() {
         LOG.info("Stopping");
     }

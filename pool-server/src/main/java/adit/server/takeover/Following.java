@@ -167,6 +167,11 @@ public final class Following implements AutoCloseable {
         return conversation.read(FollowCommand.PATIENCE);
     }
 
+    /// Whether the old process has died on the way.
+    public boolean isGone() {
+        return isGone;
+    }
+
     private void gone() {
         isGone = true;
         events.followedGone();

@@ -92,7 +92,7 @@ public final class OperatorActions {
         });
     }
 
-    /// Gives up all that is not stored of an epoch whose files are gone.
+    /// Gives up all that is not stored of an epoch whose files are gone. A server that writes it yet begins it anew.
     public String skipRest(int serverId, int epoch) throws SQLException {
         return inOneTransaction(() -> {
             var cursor = openEpoch(serverId, epoch);

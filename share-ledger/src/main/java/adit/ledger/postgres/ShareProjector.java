@@ -66,6 +66,8 @@ public final class ShareProjector {
     }
 
     /// Projects until its thread is interrupted. Of trouble it says once that it began and once that it is over.
+    ///
+    /// @throws JournalOutdated where time won't mend it
     public void run() {
         long backoffMillis = FIRST_BACKOFF_MILLIS;
         while (!Thread.currentThread().isInterrupted()) {
@@ -126,16 +128,23 @@ public final class ShareProjector {
                         "PostgreSQL is away; shares are kept in the journal until it is back: {}",
                         e.getMessage());
             }
+        } catch (JournalOutdated e) {
+            inTrouble(String.valueOf(e.getMessage()));
+            throw e;
         } catch (ProjectionBroken | JournalDamaged | JournalUnavailable e) {
             trouble = String.valueOf(e.getMessage());
             if (!before.equals(trouble) && !isStopping()) {
                 log.error("shares do not reach PostgreSQL until somebody acts: {}", trouble);
             }
         }
+        inTrouble(trouble);
+        return IN_TROUBLE;
+    }
+
+    private void inTrouble(String trouble) {
         status =
                 new ProjectorStatus(
                         status.epoch(), status.nextSequence(), status.waitingRecords(), trouble);
-        return IN_TROUBLE;
     }
 
     /// Who is interrupted while reading or connecting has no trouble to tell.
@@ -151,8 +160,10 @@ public final class ShareProjector {
         for (ShareSource.Extent extent : source.epochs()) {
             var cursor = cursors.get(extent.epoch());
             refuseAnOlderCopy(extent, cursor);
-            // What an operator has given up is over, whatever is left of it in files.
-            long behind = cursor != null && cursor.isOver() ? 0 : extent.from(next(cursor));
+            // What an operator has given up is over, whatever is left of it in files; what this
+            // server has written since is not.
+            boolean isOver = cursor != null && cursor.isOver() && !extent.live();
+            long behind = isOver ? 0 : extent.from(next(cursor));
             if (behind > 0) {
                 waiting += behind;
                 chosen = chosen == null ? extent : chosen;
@@ -232,8 +243,8 @@ public final class ShareProjector {
         recognised.add(extent.epoch());
     }
 
-    private ProjectionBroken anOlderCopy(ShareSource.Extent extent, long next, String but) {
-        return new ProjectionBroken(
+    private JournalOutdated anOlderCopy(ShareSource.Extent extent, long next, String but) {
+        return new JournalOutdated(
                 "record %d of epoch %d of server %d is in the database, and %s: an older copy of the journal directory is in its place; give this server a new one and an id of its own"
                         .formatted(next - 1, extent.epoch(), source.serverId(), but));
     }

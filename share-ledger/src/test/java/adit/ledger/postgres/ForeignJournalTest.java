@@ -39,7 +39,7 @@ final class ForeignJournalTest {
     void isRefusedAsAnOlderCopyInThePlaceOfTheOneThatWasLost() {
         store(journal(1, node).account(1, "a").account(2, "b"));
 
-        assertRefused(journal(1, node), "ends before it: an older copy of the journal directory");
+        assertOutdated(journal(1, node), "ends before it: an older copy of the journal directory");
     }
 
     @Test
@@ -53,7 +53,7 @@ final class ForeignJournalTest {
         var projector = projector(copy);
         for (int i = 0; i < 2; i++) {
             assertThatThrownBy(projector::runOnce)
-                    .isInstanceOf(ProjectionBroken.class)
+                    .isInstanceOf(JournalOutdated.class)
                     .hasMessageContaining("begins after it: an older copy");
         }
     }
@@ -63,7 +63,7 @@ final class ForeignJournalTest {
         store(journal(1, node).account(1, "a").account(2, "b"));
         var copy = journal(1, node, EVENING.plusSeconds(60)).beginEpoch();
 
-        assertRefused(copy, "begins after it: an older copy");
+        assertOutdated(copy, "begins after it: an older copy");
     }
 
     @Test
@@ -77,6 +77,15 @@ final class ForeignJournalTest {
 
     private void store(FakeShareSource journal) {
         assertThat(projector(journal).runOnce()).isPositive();
+    }
+
+    /// Also that it ends, and what it says then.
+    private void assertOutdated(FakeShareSource journal, String why) {
+        var projector = projector(journal);
+        assertThatThrownBy(projector::run)
+                .isInstanceOf(JournalOutdated.class)
+                .hasMessageContaining(why);
+        assertThat(projector.status().trouble()).contains(why);
     }
 
     private void assertRefused(FakeShareSource journal, String why) {

@@ -90,6 +90,19 @@ final class OperatorActionsTest {
     }
 
     @Test
+    void doesNotGiveUpWhatAServerStillWrites() throws Exception {
+        at(2).skipRest(3, 1);
+        project();
+        assertThat(cursor().isOver()).isTrue();
+
+        journal.tip().tip();
+        project();
+
+        assertThat(cursor().nextSequence()).isEqualTo(4);
+        assertThat(cursor().isOver()).isFalse();
+    }
+
+    @Test
     void givesUpWhatIsLostBehindADamagedEnd() throws Exception {
         journal.damageEndOf(1).beginEpoch().tip().tip();
         assertThatThrownBy(this::project).hasMessageContaining("damage behind record 1");
@@ -97,7 +110,7 @@ final class OperatorActionsTest {
         at(2).skipRest(3, 1);
         project();
 
-        assertThat(JournalCursors.servers(connection).getFirst().cursors().getLast())
+        assertThat(cursor())
                 .extracting(JournalCursors.Cursor::epoch, JournalCursors.Cursor::nextSequence)
                 .containsExactly(2, 4L);
     }
@@ -109,6 +122,10 @@ final class OperatorActionsTest {
             assertThatThrownBy(() -> statement.execute("DELETE FROM pool.operator_action"))
                     .hasMessageContaining("never change");
         }
+    }
+
+    private JournalCursors.Cursor cursor() throws SQLException {
+        return JournalCursors.servers(connection).getFirst().cursors().getLast();
     }
 
     private OperatorActions at(long second) {
