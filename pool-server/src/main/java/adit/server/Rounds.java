@@ -23,13 +23,14 @@ final class Rounds {
         this.events = events;
     }
 
-    /// Does this every so often from now on, for the first time when so much time has passed.
+    /// Does this every so often from now on, for the first time when so much time has passed. A turn that was missed is
+    /// not made up for.
     ///
     /// @param what names it where it fails
     void every(Duration interval, String what, Runnable task) {
         long nanos = interval.toNanos();
         begun.add(
-                thread.scheduleAtFixedRate(
+                thread.scheduleWithFixedDelay(
                         () -> turn(what, task), nanos, nanos, TimeUnit.NANOSECONDS));
     }
 
