@@ -94,6 +94,7 @@ public final class BenchCommand {
                         against == null ? null : address(against),
                         user,
                         flags == null ? List.of() : new ArrayList<>(flags));
+        takeChildrenAlong();
         try (var bench = new StratumBench(plan, cores, report, System::nanoTime)) {
             bench.run();
         }
@@ -107,8 +108,21 @@ public final class BenchCommand {
             mixinStandardHelpOptions = true)
     int rehearsal(@Parameters(paramLabel = "FILE", description = "to be written") Path file)
             throws IOException, InterruptedException {
+        takeChildrenAlong();
         Rehearsal.run(file.toAbsolutePath(), System::nanoTime);
         return 0;
+    }
+
+    /// Who is told to stop ends the pools and databases it has started too.
+    private static void takeChildrenAlong() {
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(
+                                () ->
+                                        ProcessHandle.current()
+                                                .descendants()
+                                                .forEach(ProcessHandle::destroy),
+                                "stop"));
     }
 
     private BenchReport report(double scale) {
