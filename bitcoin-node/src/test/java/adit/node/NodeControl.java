@@ -2,6 +2,7 @@ package adit.node;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.OptionalInt;
 
 import tools.jackson.databind.JsonNode;
 
@@ -43,6 +44,18 @@ public final class NodeControl {
 
     public Hash tip() {
         return Hash.fromDisplayHex(call("getbestblockhash").asString(""));
+    }
+
+    /// Empty where the node does not know the block (yet).
+    public OptionalInt confirmations(String block) {
+        try {
+            return OptionalInt.of(call("getblockheader", block).path("confirmations").asInt());
+        } catch (NodeRejected e) {
+            if (e.code() == NodeRejected.NOT_FOUND) {
+                return OptionalInt.empty();
+            }
+            throw e;
+        }
     }
 
     /// Any other call.

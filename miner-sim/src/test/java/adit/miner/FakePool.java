@@ -36,7 +36,7 @@ final class FakePool implements AutoCloseable {
     static final byte[] PREFIX = {(byte) 0xa1, (byte) 0xb2, (byte) 0xc3, (byte) 0xd4};
     static final int EXTRANONCE_BYTES = 8;
 
-    private static final int DEADLINE_MILLIS = 10_000;
+    private static final int DEADLINE_MILLIS = 30_000;
 
     private final ServerSocket listening;
 

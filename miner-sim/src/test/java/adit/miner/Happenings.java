@@ -8,7 +8,7 @@ import adit.stratum.v1.V1Notify;
 
 /// What a miner told, kept in order for a test to wait for.
 final class Happenings implements MinerEvents {
-    private static final long DEADLINE_SECONDS = 10;
+    private static final long DEADLINE_SECONDS = 30;
 
     private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
 

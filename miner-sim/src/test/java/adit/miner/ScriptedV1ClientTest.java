@@ -89,7 +89,7 @@ final class ScriptedV1ClientTest {
 
     @Test
     void saysWhatCameInsteadWhenTheTimeIsOver() throws Exception {
-        try (var hasty = client(Duration.ofMillis(100));
+        try (var hasty = client(Duration.ofSeconds(2));
                 var other = pool.accept()) {
             other.send(out -> V1Encoder.showMessage(out, "busy"));
 

@@ -23,8 +23,10 @@ final class DrainTest {
     private final CountDownLatch drained = new CountDownLatch(1);
 
     @AfterEach
-    void stops() {
+    void stops() throws InterruptedException {
         jobs.shutdownNow();
+        // What fails in it is logged, and must not be in another test.
+        assertThat(jobs.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
     }
 
     @Test

@@ -20,8 +20,10 @@ final class RoundsTest {
     private final Rounds rounds = new Rounds(thread, new EventLog());
 
     @AfterEach
-    void stops() {
+    void stops() throws InterruptedException {
         thread.shutdownNow();
+        // What fails in it is logged, and must not be in another test.
+        assertThat(thread.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
     }
 
     @Test

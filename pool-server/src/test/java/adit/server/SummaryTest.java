@@ -38,7 +38,7 @@ final class SummaryTest {
         nanos += TimeUnit.SECONDS.toNanos(300);
         summary.tell();
 
-        assertThat(logged.all())
+        assertThat(logged.saying("in the last minutes"))
                 .containsExactly(
                         "7 connections; in the last minutes 3 shares accepted (10.00 kH/s), 1 submission refused",
                         "7 connections; in the last minutes 2 shares accepted (2.00 kH/s), 5 submissions refused");

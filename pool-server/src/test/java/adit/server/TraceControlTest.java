@@ -10,19 +10,16 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 import adit.server.control.ControlClient;
 import adit.server.control.ControlClient.Answer;
 import adit.server.control.ControlSocket;
 import adit.server.metrics.EventLog;
+import adit.server.metrics.LoggedLines;
 import adit.server.trace.WireTraces;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,8 +29,7 @@ final class TraceControlTest {
 
     @TempDir private Path data;
     private final Queue<Throwable> bugs = new ConcurrentLinkedQueue<>();
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-    private final Logger logger = (Logger) LoggerFactory.getLogger("adit");
+    private final LoggedLines logged = new LoggedLines(Level.INFO);
     private WireTraces traces = new WireTraces(Path.of(""), InstantSource.system());
     private ControlSocket control = new ControlSocket(Path.of(""), Map.of(), (_, _) -> {});
 
@@ -46,15 +42,11 @@ final class TraceControlTest {
                         Map.of("trace", new TraceControl(traces, () -> 7, new EventLog())),
                         (_, bug) -> bugs.add(bug));
         control.open();
-        log.start();
-        logger.setLevel(Level.INFO);
-        logger.addAppender(log);
     }
 
     @AfterEach
     void close() {
-        logger.detachAppender(log);
-        logger.setLevel(null);
+        logged.close();
         control.close();
         traces.end("the test is over");
         assertThat(bugs).isEmpty();
@@ -67,8 +59,7 @@ final class TraceControlTest {
         assertThat(begun.lines()).singleElement().asString().startsWith("1  worker alice.rig, ");
         assertThat(ask("stop", "1").isDone()).isTrue();
 
-        assertThat(log.list)
-                .extracting(ILoggingEvent::getFormattedMessage)
+        assertThat(logged.saying("Trace "))
                 .containsExactly("Trace " + begun.lines().getFirst(), "Trace 1 was stopped");
     }
 

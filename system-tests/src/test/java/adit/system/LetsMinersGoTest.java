@@ -1,7 +1,6 @@
 package adit.system;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -23,7 +22,7 @@ class LetsMinersGoTest {
 
     private static final int OK = 200;
     private static final int UNAVAILABLE = 503;
-    private static final int PATIENCE_SECONDS = 6;
+    private static final int PATIENCE_SECONDS = 15;
     private static final int LONG_DRAIN_SECONDS = 600;
 
     @TempDir private Path directory;
@@ -42,6 +41,8 @@ class LetsMinersGoTest {
                     var tip = miner.mineOn(control.tip());
                     Await.until(() -> control.tip().equals(tip), () -> "the block is taken");
 
+                    assertThat(health(files)).isEqualTo(OK);
+
                     relay.become(Relay.Mode.RESETS);
                     pool.awaitLine("No node has a valid template");
                     assertThat(health(files)).isEqualTo(OK);
@@ -49,7 +50,6 @@ class LetsMinersGoTest {
 
                     pool.awaitLine("the ports close");
                     Await.until(
-                            Duration.ofSeconds(5),
                             () -> !PoolProcess.listens(files.stratumPort()),
                             () -> "the port is closed");
                     assertThat(health(files)).isEqualTo(UNAVAILABLE);

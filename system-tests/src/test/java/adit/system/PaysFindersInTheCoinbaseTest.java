@@ -40,6 +40,7 @@ class PaysFindersInTheCoinbaseTest {
     private static final long FEE_BPS = 133;
     private static final BigInteger MSAT_IN_A_SAT = BigInteger.valueOf(1_000);
     private static final int TO_MATURITY = 100;
+    private static final int BLOCKS_AT_ONCE = 10;
 
     @TempDir private Path directory;
 
@@ -139,7 +140,9 @@ class PaysFindersInTheCoinbaseTest {
     }
 
     private static void mature(Mine mine, long feeSats) throws Exception {
-        mine.node.generate(TO_MATURITY, PoolChoices.POOL_ADDRESS);
+        for (int i = 0; i < TO_MATURITY; i += BLOCKS_AT_ONCE) {
+            mine.node.generate(BLOCKS_AT_ONCE, PoolChoices.POOL_ADDRESS);
+        }
         mine.awaitBalances(balances(Map.of("A:WALLET", feeSats, "I:POOL_FEE", -feeSats)));
     }
 

@@ -143,11 +143,14 @@ class PaysToTheSatoshiTest {
     }
 
     private static String stateDue(NodeControl node, String block) {
-        int confirmations = node.call("getblockheader", block).path("confirmations").asInt();
-        if (confirmations <= 0) {
+        var confirmations = node.confirmations(block);
+        if (confirmations.isEmpty()) {
+            return "on its way to the node";
+        }
+        if (confirmations.getAsInt() <= 0) {
             return ORPHANED;
         }
-        return confirmations >= MATURE_CONFIRMATIONS ? "MATURE" : "ACTIVE";
+        return confirmations.getAsInt() >= MATURE_CONFIRMATIONS ? "MATURE" : "ACTIVE";
     }
 
     private static boolean isPaid(String state) {

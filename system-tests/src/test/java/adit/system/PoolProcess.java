@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// What it says on either stream goes to `pool.log` in the test's directory, below what earlier ones said.
 final class PoolProcess implements AutoCloseable {
 
-    private static final int STOP_SECONDS = 30;
+    private static final int STOP_SECONDS = 60;
     private static final int ENDING_SECONDS = 5;
     private static final int KILLED = 128 + 9;
 

@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
+import adit.node.FreePorts;
+
 /// A stretch of network before a node, which a test can cut in the ways networks are cut.
 ///
 /// **Owner:** the test; each direction of a connection is carried by a virtual thread.
@@ -48,8 +50,10 @@ final class Relay implements AutoCloseable {
         accept(server);
     }
 
+    /// At a port that nobody else gets while nobody listens there.
     static Relay before(URI node) throws IOException {
-        return new Relay(new InetSocketAddress(node.getHost(), node.getPort()), listen(0));
+        return new Relay(
+                new InetSocketAddress(node.getHost(), node.getPort()), listen(FreePorts.any()));
     }
 
     URI uri() {

@@ -31,8 +31,8 @@ class SettlesWithEveryShareTest {
             pplns-window-blocks = 2.5
             """;
 
-    /// Together a block every three seconds.
-    private static final int HASHES_PER_SECOND = 4_000;
+    /// Together 40,000, which is a block every two seconds: in the quarter of a minute of the drain there is one.
+    private static final int HASHES_PER_SECOND = 8_000;
 
     private static final int DRAIN_SECONDS = 15;
     private static final int EPOCHS_A_SERVER = 1_000;

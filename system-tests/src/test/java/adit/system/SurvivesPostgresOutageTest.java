@@ -1,5 +1,6 @@
 package adit.system;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import adit.ledger.postgres.LocalPostgres;
+import adit.node.FreePorts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,6 +33,9 @@ class SurvivesPostgresOutageTest {
         var files = PoolFiles.in(directory);
         var postgres = directory.resolve("postgres");
         try (var chain = Chains.start(directory.resolve("chain"), Chains.OUT_OF_REACH)) {
+            // Nobody else is to get it during an outage.
+            Files.createDirectories(postgres);
+            Files.writeString(postgres.resolve("port"), FreePorts.any() + "\n");
             PoolChoices.Database access;
             try (var first = LocalPostgres.start(postgres)) {
                 access = Databases.of(first.dataSource());

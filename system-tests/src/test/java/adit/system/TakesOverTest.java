@@ -198,9 +198,7 @@ class TakesOverTest {
 
     private void stopAndCompare(PoolFiles files, DataSource database, PoolProcess pool)
             throws Exception {
-        Await.until(
-                () -> Databases.shareCount(database) >= acknowledged.count(),
-                () -> "all shares reach PostgreSQL\n" + pool.log());
+        acknowledged.awaitStored(database, pool);
         assertThat(pool.stop()).as(pool.log()).isEqualTo(143);
         var journal = RecordedShares.in(files.journal());
         assertThat(acknowledged.twice()).isZero();

@@ -62,6 +62,7 @@ public final class BlockDesk implements FoundBlocks, AutoCloseable {
     private final EventLog events;
     private final PoolMetrics metrics;
     private final int maxAttempts;
+    private final Duration safeWithin;
     private final Map<Thread, Delivery> deliveries = new ConcurrentHashMap<>();
 
     /// Blocks with a record that need no more of this run: taken up, its own, or beyond it.
@@ -108,7 +109,7 @@ public final class BlockDesk implements FoundBlocks, AutoCloseable {
             ShareJournal journal,
             EventLog events,
             PoolMetrics metrics) {
-        this(directories, nodes, journal, events, metrics, MAX_ATTEMPTS);
+        this(directories, nodes, journal, events, metrics, MAX_ATTEMPTS, SAFE_WITHIN);
     }
 
     BlockDesk(
@@ -117,13 +118,15 @@ public final class BlockDesk implements FoundBlocks, AutoCloseable {
             ShareJournal journal,
             EventLog events,
             PoolMetrics metrics,
-            int maxAttempts) {
+            int maxAttempts,
+            Duration safeWithin) {
         this.files = new BlockFiles(directories);
         this.nodes = nodes;
         this.journal = journal;
         this.events = events;
         this.metrics = metrics;
         this.maxAttempts = maxAttempts;
+        this.safeWithin = safeWithin;
     }
 
     /// Books what an earlier run could not, and sends what it could not deliver; again where another process served
@@ -161,7 +164,7 @@ public final class BlockDesk implements FoundBlocks, AutoCloseable {
         run(delivery, () -> events.blockFound(height, hash, found.worker()));
         var safe =
                 delivery.safe
-                        .orTimeout(SAFE_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                        .orTimeout(safeWithin.toMillis(), TimeUnit.MILLISECONDS)
                         .whenComplete((_, unsafe) -> {
                             if (unsafe != null) {
                                 events.blockNotSafe(height, hash);
@@ -186,7 +189,7 @@ public final class BlockDesk implements FoundBlocks, AutoCloseable {
         closed = true;
         try {
             for (var delivery : deliveries.values()) {
-                var _ = delivery.wasWritten.await(SAFE_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+                var _ = delivery.wasWritten.await(safeWithin.toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();

@@ -15,16 +15,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 import adit.ledger.journal.DirectoryStorage;
 import adit.ledger.journal.ShareJournal;
@@ -41,6 +37,7 @@ import adit.server.channel.Journaled;
 import adit.server.job.JobMaker;
 import adit.server.job.SampleJobs;
 import adit.server.metrics.EventLog;
+import adit.server.metrics.LoggedLines;
 import adit.server.metrics.PoolMetrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -54,8 +51,7 @@ final class BlockDeskTest {
     @TempDir private Path directory;
     @TempDir private Path otherDisk;
     @TempDir private Path journalDirectory;
-    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    private final Logger log = (Logger) LoggerFactory.getLogger("adit");
+    private final LoggedLines logged = new LoggedLines();
     private final List<AutoCloseable> open = new ArrayList<>();
     private final List<String> received = new CopyOnWriteArrayList<>();
     private ShareJournal journal;
@@ -64,8 +60,6 @@ final class BlockDeskTest {
 
     @BeforeEach
     void openNodes() throws IOException {
-        lines.start();
-        log.addAppender(lines);
         journal = Journaled.open(DirectoryStorage.at(journalDirectory));
         open.add(journal);
         journal.workerRef(journal.accountRef("miner"), "rig", "PPLNS", 0);
@@ -75,7 +69,7 @@ final class BlockDeskTest {
 
     @AfterEach
     void close() throws Exception {
-        log.detachAppender(lines);
+        logged.close();
         for (var part : open.reversed()) {
             part.close();
         }
@@ -152,7 +146,12 @@ final class BlockDeskTest {
     @Test
     void saysSoWhereABlockIsSafeNowhere() throws Exception {
         first.die();
-        var desk = desk(first.settings("first"));
+        var desk =
+                desk(
+                        List.of(directory),
+                        Integer.MAX_VALUE,
+                        Duration.ofSeconds(2),
+                        first.settings("first"));
         desk.start();
         Files.delete(directory.resolve("pending"));
 
@@ -201,7 +200,7 @@ final class BlockDeskTest {
     @Test
     void saysSoWhenItGivesABlockUpAndKeepsItForTheNextStart() throws Exception {
         first.error("submitblock", -1, "out of memory");
-        var desk = desk(List.of(directory), 2, first.settings("first"));
+        var desk = desk(List.of(directory), 2, PATIENCE, first.settings("first"));
         desk.start();
 
         found(desk, block(1));
@@ -305,10 +304,11 @@ final class BlockDeskTest {
     }
 
     private BlockDesk desk(List<Path> places, NodeSettings... settings) {
-        return desk(places, Integer.MAX_VALUE, settings);
+        return desk(places, Integer.MAX_VALUE, PATIENCE, settings);
     }
 
-    private BlockDesk desk(List<Path> places, int maxAttempts, NodeSettings... settings) {
+    private BlockDesk desk(
+            List<Path> places, int maxAttempts, Duration safeWithin, NodeSettings... settings) {
         var nodes =
                 new NodeSet(
                         ChainParameters.regtest(),
@@ -324,7 +324,8 @@ final class BlockDeskTest {
                         journal,
                         new EventLog(),
                         new PoolMetrics(new SimpleMeterRegistry()),
-                        maxAttempts);
+                        maxAttempts,
+                        safeWithin);
         open.add(nodes);
         open.add(desk);
         return desk;
@@ -355,10 +356,8 @@ final class BlockDeskTest {
         return HexFormat.of().formatHex(block.serialized());
     }
 
-    private long told(String containing) {
-        return List.copyOf(lines.list).stream()
-                .filter(line -> line.getFormattedMessage().contains(containing))
-                .count();
+    private long told(String words) {
+        return logged.count(words);
     }
 
     private List<String> files(String state) {

@@ -5,13 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 import adit.ledger.journal.JournalRecord;
 import adit.ledger.postgres.BlockState;
@@ -22,6 +18,7 @@ import adit.ledger.postgres.TestDatabase;
 import adit.node.Confirmations;
 import adit.pow.Hash;
 import adit.server.metrics.EventLog;
+import adit.server.metrics.LoggedLines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -32,8 +29,7 @@ class BlockFollowerTest {
     private final TestDatabase database = TestDatabase.create();
     private final FakeChain chain = new FakeChain();
     private final FakeShareSource journal = new FakeShareSource(1);
-    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    private final Logger log = (Logger) LoggerFactory.getLogger("adit");
+    private final LoggedLines logged = new LoggedLines();
     private Instant now = FOUND.plusSeconds(1);
     private final BlockFollower follower =
             new BlockFollower(chain, GRACE, new EventLog(), () -> now);
@@ -47,13 +43,11 @@ class BlockFollowerTest {
         journal.block(1, 1, 1, 0x1c03fffc, 312_500_000);
         new ShareProjector(database.dataSource(), journal, 100, _ -> {}).runOnce();
         connection = database.dataSource().getConnection();
-        lines.start();
-        log.addAppender(lines);
     }
 
     @AfterEach
     void close() throws Exception {
-        log.detachAppender(lines);
+        logged.close();
         connection.close();
         database.close();
     }
@@ -76,7 +70,7 @@ class BlockFollowerTest {
     }
 
     private List<String> told() {
-        return lines.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+        return logged.saying("Block ");
     }
 
     @Test

@@ -9,15 +9,11 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 import adit.ledger.journal.DirectoryStorage;
 import adit.ledger.journal.JournalRecord;
@@ -37,6 +33,7 @@ import adit.server.channel.ShareAudit;
 import adit.server.job.JobMaker;
 import adit.server.job.SampleJobs;
 import adit.server.metrics.EventLog;
+import adit.server.metrics.LoggedLines;
 import adit.server.metrics.PoolMetrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -48,21 +45,18 @@ final class TakenUpBlocksTest {
 
     @TempDir private Path blocks;
     @TempDir private Path journals;
-    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    private final Logger log = (Logger) LoggerFactory.getLogger("adit");
+    private final LoggedLines logged = new LoggedLines();
     private FakeNode node;
 
     @BeforeEach
     void listen() throws IOException {
-        lines.start();
-        log.addAppender(lines);
         node = new FakeNode();
         node.hang("submitblock");
     }
 
     @AfterEach
     void close() throws IOException {
-        log.detachAppender(lines);
+        logged.close();
         node.close();
     }
 
@@ -225,10 +219,8 @@ final class TakenUpBlocksTest {
         }
     }
 
-    private long told(String containing) {
-        return List.copyOf(lines.list).stream()
-                .filter(line -> line.getFormattedMessage().contains(containing))
-                .count();
+    private long told(String words) {
+        return logged.count(words);
     }
 
     private static void await(BooleanSupplier condition) {

@@ -95,9 +95,7 @@ final class ChannelRig implements AutoCloseable {
 
     /// Brings everything recorded so far to disk.
     void settle() {
-        loop.runAll();
-        loop.runUntil(() -> journal.recordsInFlight() == 0);
-        loop.runAll();
+        loop.settle(journal);
     }
 
     List<JournalRecord.Share> shares() {

@@ -36,9 +36,14 @@ public final class LoggedLines implements AutoCloseable {
         }
     }
 
+    /// Those that say this.
+    public List<String> saying(String words) {
+        return all().stream().filter(line -> line.contains(words)).toList();
+    }
+
     /// How many of them say this.
     public long count(String words) {
-        return all().stream().filter(line -> line.contains(words)).count();
+        return saying(words).size();
     }
 
     @Override

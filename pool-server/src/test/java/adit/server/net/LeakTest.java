@@ -56,9 +56,11 @@ final class LeakTest {
     @BeforeEach
     void watch() {
         ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
+        detector.setAdditive(false);
+        // What earlier tests left is told before anybody listens.
+        collect(false);
         logged.start();
         detector.addAppender(logged);
-        detector.setAdditive(false);
     }
 
     @AfterEach
@@ -90,6 +92,8 @@ final class LeakTest {
                     rig.storage.goOn();
                 }
             }
+            rig.storage.goOn();
+            rig.awaitConnections(0);
         }
 
         collect(false);
@@ -132,6 +136,7 @@ final class LeakTest {
                     }
                 }
             }
+            rig.awaitConnections(0);
         }
 
         collect(false);
@@ -184,7 +189,9 @@ final class LeakTest {
     }
 
     private List<String> leaks() {
-        return List.copyOf(logged.list).stream().map(ILoggingEvent::getFormattedMessage).toList();
+        synchronized (logged) {
+            return logged.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+        }
     }
 
     private static byte[] conversation(String job, int nonce) {

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -21,6 +20,7 @@ import adit.server.channel.ChannelSettings;
 import adit.server.channel.DifficultyMemory;
 import adit.server.channel.FaultyStorage;
 import adit.server.channel.Journaled;
+import adit.server.channel.ManualLoop;
 import adit.server.channel.ShareLoop;
 import adit.server.firmware.FirmwareShelf;
 import adit.server.job.DirectJobs;
@@ -49,12 +49,11 @@ public final class SimulatedPool implements AutoCloseable {
     private static final long FIRST_UNITS = 32;
     private static final int SERVER_ID = 0xa1;
     private static final long REST_MILLIS = 600_000;
-    private static final int DEADLINE_SECONDS = 20;
     private static final ChannelSettings DIFFICULTY =
             new ChannelSettings(
                     FIRST_UNITS, LEAST_UNITS, MOST_UNITS, false, 15, false, GRACE_MILLIS);
 
-    private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+    private final ManualLoop tasks = new ManualLoop();
     private final JobBoard board = new JobBoard();
     private final V1Settings settings;
     private final PoolMetrics metrics = new PoolMetrics(new SimpleMeterRegistry());
@@ -93,7 +92,7 @@ public final class SimulatedPool implements AutoCloseable {
                             throw new AssertionError("no hash of a test is a block: " + block);
                         },
                         metrics,
-                        tasks::add,
+                        tasks,
                         () -> nanos,
                         this::epochSeconds);
         loop =
@@ -120,7 +119,7 @@ public final class SimulatedPool implements AutoCloseable {
                         board,
                         metrics,
                         new EventLog(),
-                        tasks::add,
+                        tasks,
                         () -> nanos,
                         SampleJobs.MASK,
                         traces,
@@ -172,33 +171,19 @@ public final class SimulatedPool implements AutoCloseable {
         }
         Job job = SampleJobs.job(number, tip, SampleJobs.HARD, Math.toIntExact(epochSeconds()));
         SampleJobs.publish(board, job, nanos);
-        runAll();
+        tasks.runAll();
     }
 
     /// Lets time pass, and every connection look at the clock.
     public void passMillis(long millis) {
         nanos += millis * 1_000_000;
         loop.tick();
-        runAll();
+        tasks.runAll();
     }
 
     /// Brings to disk what was taken, and its replies to the miners.
     public void settle() {
-        runAll();
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
-        while (journal.recordsInFlight() > 0) {
-            try {
-                var task = tasks.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-                if (task == null) {
-                    throw new AssertionError("the journal did not answer in time");
-                }
-                task.run();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new AssertionError(e);
-            }
-        }
-        runAll();
+        tasks.settle(journal);
     }
 
     List<JournalRecord> records() {
@@ -209,7 +194,7 @@ public final class SimulatedPool implements AutoCloseable {
     /// Takes the job down, as when no node has a template.
     public void withdraw() {
         SampleJobs.withdraw(board);
-        runAll();
+        tasks.runAll();
     }
 
     /// What was credited so far, in difficulty units.
@@ -226,11 +211,5 @@ public final class SimulatedPool implements AutoCloseable {
     public void close() {
         traces.end("the pool has stopped");
         journal.close();
-    }
-
-    private void runAll() {
-        for (var task = tasks.poll(); task != null; task = tasks.poll()) {
-            task.run();
-        }
     }
 }

@@ -48,9 +48,8 @@ final class StratumListenerTest {
                 var second = open(sources);
                 var one = connect(first);
                 var two = connect(second)) {
-            awaitTrue(() -> sources.open() == 2);
-            assertThat(first.connections()).isEqualTo(1);
-            assertThat(second.connections()).isEqualTo(1);
+            awaitTrue(() -> first.connections() == 1 && second.connections() == 1);
+            assertThat(sources.open()).isEqualTo(2);
 
             try (var three = connect(first)) {
                 three.setSoTimeout((int) DEADLINE.toMillis());

@@ -36,7 +36,7 @@ class SettlementFaultTest {
     private final Map<Position, Integer> depth = new HashMap<>();
     private final List<Position> matured = new ArrayList<>();
     private int cuts;
-    private int lastCall = 1_000;
+    private int lastCall = 50;
 
     @AfterEach
     void close() {
