@@ -26,6 +26,8 @@ import adit.server.bench.Yardsticks;
 @Command(
         name = "bench",
         description = "Measures this machine, and the pool on it.",
+        footer =
+                "%nOther words name parts to measure with JMH, by a regular expression; no word: all.",
         mixinStandardHelpOptions = true)
 public final class BenchCommand {
 
