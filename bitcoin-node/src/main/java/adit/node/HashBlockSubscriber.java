@@ -63,10 +63,10 @@ final class HashBlockSubscriber implements AutoCloseable {
             try {
                 listen();
             } catch (RuntimeException e) {
-                // Of many kinds: the library's own, where the system has no file left, or of
-                // whoever
-                // is told. The thread must outlive them all, or announcements would end without a
-                // word; the long poll makes up for what is lost meanwhile.
+                // Of many kinds: the library's own, where the system has no file left, or
+                // of whoever is told. The thread must outlive them all, or announcements
+                // would end without a word; the long poll makes up for what is lost
+                // meanwhile.
                 LOG.debug("announcements of node {}", node, e);
                 rest();
             }

@@ -63,7 +63,7 @@ public final class AdminServer implements AutoCloseable {
                         sources.registry()::scrape);
     }
 
-    /// Takes a first look at the pool and begins to serve.
+    /// Takes a first look at the pool and begins to serve. May be tried again.
     ///
     /// @throws AdminPortUnavailable with one line for the operator
     public void start() {

@@ -67,6 +67,9 @@ final class StatusBoard implements AutoCloseable {
 
     /// Looks once, then every few seconds.
     void start() {
+        if (latest != null) {
+            return;
+        }
         lookNow();
         long interval = INTERVAL.toMillis();
         var _ =

@@ -92,7 +92,8 @@ public final class OperatorActions {
         });
     }
 
-    /// Gives up all that is not stored of an epoch whose files are gone. A server that writes it yet begins it anew.
+    /// Gives up all that is not stored of an epoch whose files are gone. What a server still writes of it is
+    /// stored all the same.
     public String skipRest(int serverId, int epoch) throws SQLException {
         return inOneTransaction(() -> {
             var cursor = openEpoch(serverId, epoch);
