@@ -9,8 +9,10 @@ import java.util.List;
 record Retention(JournalStorage storage, int serverId) {
 
     /// Segments of the epoch wholly before `nextSequence` and sealed before that time. The last segment of
-    /// all stays, whatever is asked: it carries the number of the epoch.
-    int deleteBefore(int epoch, long nextSequence, Instant sealedBefore) throws IOException {
+    /// all stays, whatever is asked: it carries the number of the epoch. So does the last of an epoch that is being
+    /// written: another process may have begun one after it and be gone.
+    int deleteBefore(int epoch, boolean isWritten, long nextSequence, Instant sealedBefore)
+            throws IOException {
         var names =
                 JournalSegment.Name.among(storage.list()).stream()
                         .filter(name -> name.serverId() == serverId)
@@ -20,7 +22,9 @@ record Retention(JournalStorage storage, int serverId) {
         for (int i = 0; i + 1 < names.size(); i++) {
             var name = names.get(i);
             if (name.epoch() == epoch) {
-                if (!isPassed(names, i, nextSequence)
+                boolean isLast = names.get(i + 1).epoch() != epoch;
+                if ((isLast && isWritten)
+                        || !isPassed(names, i, nextSequence)
                         || createdMicros(names.get(i + 1)) >= limitMicros) {
                     break;
                 }

@@ -239,7 +239,7 @@ public final class ShareJournal implements AutoCloseable {
                 return 0;
             }
             return new Retention(storage, settings.serverId())
-                    .deleteBefore(epoch, nextSequence, sealedBefore);
+                    .deleteBefore(epoch, isOurs, nextSequence, sealedBefore);
         } catch (IOException e) {
             throw JournalUnavailable.of("deleting old segments in " + storage.describe(), e);
         }

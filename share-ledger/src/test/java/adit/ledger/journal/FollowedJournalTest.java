@@ -111,6 +111,23 @@ class FollowedJournalTest {
     }
 
     @Test
+    void keepsTheFileItWritesWhereTheProcessThatFollowedIsGone() throws Exception {
+        try (var old = open();
+                var reader = old.reader()) {
+            append(old, 1);
+            old.leaveDirectory();
+            open().close();
+            old.takeDirectoryBack();
+
+            var later = Samples.NOON.plus(Duration.ofDays(2));
+            assertThat(old.deleteBefore(old.epoch(), 1000, later)).isZero();
+
+            append(old, 2);
+            assertThat(Journals.nonces(Journals.readAll(reader))).containsExactly(1, 2);
+        }
+    }
+
+    @Test
     void takesTheDirectoryBackFromWhoDied() {
         try (var old = open()) {
             old.leaveDirectory();
