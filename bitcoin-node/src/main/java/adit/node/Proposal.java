@@ -18,8 +18,8 @@ public sealed interface Proposal {
 
     /// What a node's word means.
     ///
-    /// The tip may move before the question is heard or while it is looked at: Core and btcd have a word each for the
-    /// latter, and differ in its spelling; `bad-prevblk` is btcd's for the former.
+    /// For a block that does not build on its tip Core has one word. btcd has it too, spelled differently, where the tip
+    /// moves while it looks, and `bad-prevblk` where it has moved before.
     static Proposal of(String word) {
         return switch (word) {
             case "duplicate", "duplicate-inconclusive" -> new Valid();

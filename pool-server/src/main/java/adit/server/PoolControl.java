@@ -103,14 +103,17 @@ final class PoolControl implements Followed, AutoCloseable {
             return;
         }
         stratum.goOn();
+        boolean hasDirectory = takesDirectoryBack();
         isLeaving.set(false);
-        if (takesDirectoryBack()) {
+        if (hasDirectory) {
             openAgain(socket::open);
             openAgain(admin::listen);
+        }
+        // As late as this, because whoever reads it may send the next process.
+        events.followerGone(why);
+        if (hasDirectory) {
             stratum.takeUpBlocks();
         }
-        // Last, because whoever reads it may send the next process.
-        events.followerGone(why);
     }
 
     private boolean takesDirectoryBack() {

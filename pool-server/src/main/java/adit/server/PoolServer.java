@@ -159,7 +159,12 @@ public final class PoolServer implements AutoCloseable {
                     "No node has given a template in %d s, so the running pool goes on: look at [[node]] and its log."
                             .formatted(FIRST_WORK.toSeconds()));
         }
-        stratum.listen(following.takePorts(), following.isGone());
+        if (hasFailed) {
+            throw new CannotStart(
+                    "This pool cannot go on, as its log says, so the running one does.");
+        }
+        var handed = following.takePorts();
+        stratum.listen(handed, following.isGone());
         following.serving();
         opened(following, admin::start);
         opened(following, control::open);

@@ -49,7 +49,11 @@ final class Acknowledged implements MinerEvents {
 
     /// Waits until this pool has acknowledged so many more.
     void awaitMore(int more, PoolProcess pool) throws Exception {
-        int wanted = count() + more;
+        await(count() + more, pool);
+    }
+
+    /// Waits until so many are acknowledged.
+    void await(int wanted, PoolProcess pool) throws Exception {
         Await.until(() -> count() >= wanted, () -> "shares are acknowledged\n" + pool.log());
     }
 

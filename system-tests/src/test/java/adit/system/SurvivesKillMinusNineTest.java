@@ -59,10 +59,10 @@ class SurvivesKillMinusNineTest {
     private static void loadAndKill(PoolFiles files, Acknowledged acknowledged, Random random)
             throws Exception {
         try (var pool = PoolProcess.run(files, List.of()).awaitPort(files.stratumPort())) {
-            int more = SHARES_A_ROUND + random.nextInt(SHARES_A_ROUND);
-            acknowledged.onceThereAre(acknowledged.count() + more, pool::kill);
+            int last = acknowledged.count() + SHARES_A_ROUND + random.nextInt(SHARES_A_ROUND);
+            acknowledged.onceThereAre(last, pool::kill);
             try (var _ = Miners.many(files.pool(), random.nextLong(), acknowledged)) {
-                acknowledged.awaitMore(more, pool);
+                acknowledged.await(last, pool);
                 pool.awaitKilled();
             }
         }

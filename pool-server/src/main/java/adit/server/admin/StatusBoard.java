@@ -51,6 +51,7 @@ final class StatusBoard implements AutoCloseable {
     private int leftOut;
     private boolean isFilled;
     private volatile @Nullable Status latest;
+    private boolean isStarted;
 
     StatusBoard(
             PoolFacts facts,
@@ -67,9 +68,10 @@ final class StatusBoard implements AutoCloseable {
 
     /// Looks once, then every few seconds.
     void start() {
-        if (latest != null) {
+        if (isStarted) {
             return;
         }
+        isStarted = true;
         lookNow();
         long interval = INTERVAL.toMillis();
         var _ =

@@ -115,7 +115,7 @@ public final class BenchCommand {
         return 0;
     }
 
-    /// Who is told to stop ends the pools and databases it has started too.
+    /// Who is told to stop ends the pool it has started too.
     private static void takeChildrenAlong() {
         Runtime.getRuntime()
                 .addShutdownHook(

@@ -23,6 +23,9 @@ import adit.server.takeover.Following;
 @Command(name = "run", description = "Runs the pool.", mixinStandardHelpOptions = true)
 public final class RunCommand implements Callable<Integer> {
 
+    /// That another start will not help; `EX_CONFIG` of sysexits.h.
+    private static final int CANNOT_GO_ON = 78;
+
     @Option(
             names = "--config",
             paramLabel = "FILE",
@@ -75,7 +78,7 @@ public final class RunCommand implements Callable<Integer> {
                 var server = new PoolServer(config, chain, database, stop::ask)) {
             start.accept(server);
             stop.await();
-            return server.hasFailed() ? 1 : 0;
+            return server.hasFailed() ? CANNOT_GO_ON : 0;
         }
     }
 }

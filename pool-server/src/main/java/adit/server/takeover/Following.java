@@ -109,6 +109,11 @@ public final class Following implements AutoCloseable {
         ask("serving " + drainSeconds, "yours");
     }
 
+    /// Whether the old process has died on the way.
+    public boolean isGone() {
+        return isGone;
+    }
+
     /// Calls this when the old process has ended.
     public void whenGone(Runnable action) {
         Thread.ofVirtual()
@@ -165,11 +170,6 @@ public final class Following implements AutoCloseable {
             return Optional.empty();
         }
         return conversation.read(FollowCommand.PATIENCE);
-    }
-
-    /// Whether the old process has died on the way.
-    public boolean isGone() {
-        return isGone;
     }
 
     private void gone() {

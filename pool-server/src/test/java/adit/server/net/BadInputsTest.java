@@ -11,7 +11,6 @@ import java.util.Set;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.netty.util.ResourceLeakDetector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +63,7 @@ final class BadInputsTest {
     void open(@TempDir Path directory) {
         rig = new PoolRig(directory);
         rig.rememberNothing();
+        LeakTest.tellEarlierLeaks();
         logged.start();
         root().addAppender(logged);
     }
@@ -108,13 +108,9 @@ final class BadInputsTest {
                 });
     }
 
-    /// All that anybody logged, but for what Netty finds forgotten, which may be an earlier test's.
     private List<ILoggingEvent> logged() {
         synchronized (logged) {
-            return logged.list.stream()
-                    .filter(event ->
-                            !event.getLoggerName().equals(ResourceLeakDetector.class.getName()))
-                    .toList();
+            return List.copyOf(logged.list);
         }
     }
 

@@ -92,11 +92,17 @@ public final class OperatorActions {
         });
     }
 
-    /// Gives up all that is not stored of an epoch whose files are gone. What a server still writes of it is
-    /// stored all the same.
+    /// Gives up all that is not stored of an epoch whose files are gone. A server that writes it yet stores it all the
+    /// same, for as long as it runs.
     public String skipRest(int serverId, int epoch) throws SQLException {
         return inOneTransaction(() -> {
             var cursor = openEpoch(serverId, epoch);
+            var time = cursor.time();
+            if (time != null && time.plus(ALIVE).isAfter(now)) {
+                throw new Refused(
+                        "Epoch %d of server %d stored a record of %s, so it is being written: stop the server first, or give up records with --to."
+                                .formatted(epoch, serverId, time));
+            }
             try (var statement = connection.prepareStatement(GIVE_UP_REST)) {
                 statement.setInt(1, serverId);
                 statement.setInt(2, epoch);

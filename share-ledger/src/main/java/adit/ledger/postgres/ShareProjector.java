@@ -160,6 +160,7 @@ public final class ShareProjector {
         for (ShareSource.Extent extent : source.epochs()) {
             var cursor = cursors.get(extent.epoch());
             refuseAnOlderCopy(extent, cursor);
+            refuseOneThatEndsBefore(extent, cursor);
             // What an operator has given up is over, whatever is left of it in files; what this
             // server has written since is not.
             boolean isOver = cursor != null && cursor.isOver() && !extent.live();
@@ -228,25 +229,33 @@ public final class ShareProjector {
             ShareSource.Extent extent, JournalCursors.@Nullable Cursor cursor) {
         long next = next(cursor);
         boolean isStored = !extent.live() && next == extent.lastSequence() + 1;
-        if (extent.live() && next > extent.lastSequence() + 1) {
-            throw anOlderCopy(extent, next, "its journal, which is being written, ends before it");
-        }
-        if (isStored || recognised.contains(extent.epoch())) {
+        if (cursor == null || isStored || recognised.contains(extent.epoch())) {
             return;
         }
-        if (cursor != null && cursor.time() != null && extent.firstSequence() == 1) {
+        if (cursor.time() != null && extent.firstSequence() == 1) {
             var first = source.read(extent.epoch(), 1, 1);
             if (!first.isEmpty() && first.getFirst().timeMicros() > Times.micros(cursor.time())) {
-                throw anOlderCopy(extent, next, "its journal begins after it");
+                throw new JournalOutdated(
+                        stored(extent, next)
+                                + ", and its journal begins after it: an older copy of the journal directory is in its place; give this server a new one and an id of its own");
             }
         }
         recognised.add(extent.epoch());
     }
 
-    private JournalOutdated anOlderCopy(ShareSource.Extent extent, long next, String but) {
-        return new JournalOutdated(
-                "record %d of epoch %d of server %d is in the database, and %s: an older copy of the journal directory is in its place; give this server a new one and an id of its own"
-                        .formatted(next - 1, extent.epoch(), source.serverId(), but));
+    private void refuseOneThatEndsBefore(
+            ShareSource.Extent extent, JournalCursors.@Nullable Cursor cursor) {
+        long next = next(cursor);
+        if (extent.live() && next > extent.lastSequence() + 1) {
+            throw new ProjectionBroken(
+                    stored(extent, next)
+                            + ", and its journal, which is being written, ends before it: more was given up than was lost, or the journal lacks its end; restart this server, which begins another epoch");
+        }
+    }
+
+    private String stored(ShareSource.Extent extent, long next) {
+        return "record %d of epoch %d of server %d is in the database or given up"
+                .formatted(next - 1, extent.epoch(), source.serverId());
     }
 
     /// An epoch that died says nothing at its end, so it is noted when all of it is here.

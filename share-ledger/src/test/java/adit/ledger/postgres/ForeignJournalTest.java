@@ -39,7 +39,17 @@ final class ForeignJournalTest {
     void isRefusedAsAnOlderCopyInThePlaceOfTheOneThatWasLost() {
         store(journal(1, node).account(1, "a").account(2, "b"));
 
-        assertOutdated(journal(1, node), "ends before it: an older copy of the journal directory");
+        assertOutdated(
+                journal(1, node, EVENING.plusSeconds(60)),
+                "begins after it: an older copy of the journal directory");
+    }
+
+    /// Nothing proves that it is a copy: an operator may have given up too much.
+    @Test
+    void waitsWhereItEndsBeforeWhatIsStored() {
+        store(journal(1, node).account(1, "a").account(2, "b"));
+
+        assertRefused(journal(1, node), "record 3 of epoch 1 of server 1");
     }
 
     @Test
