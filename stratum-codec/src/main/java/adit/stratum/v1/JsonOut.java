@@ -41,8 +41,16 @@ final class JsonOut {
         out.writeByte('"');
     }
 
+    /// Digit by digit, because each refused share has one: a string of them would be garbage.
     static void number(ByteBuf out, long value) {
-        ascii(out, Long.toString(value));
+        if (value < 0) {
+            ascii(out, Long.toString(value));
+            return;
+        }
+        if (value >= 10) {
+            number(out, value / 10);
+        }
+        out.writeByte((int) ('0' + value % 10));
     }
 
     /// Hex bytes with their quotes.
