@@ -152,8 +152,11 @@ public final class MiningChannel {
         return !fixed && units < floorUnits && change(floorUnits);
     }
 
-    /// The miner wishes one difficulty for good, within the operator's limits.
+    /// The miner wishes one difficulty for good, within the operator's limits. One that the operator fixed stays.
     public boolean fix(long wishedUnits) {
+        if (settings.fixed()) {
+            return false;
+        }
         fixed = true;
         return change(settings.clamp(wishedUnits));
     }

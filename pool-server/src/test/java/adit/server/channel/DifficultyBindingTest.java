@@ -188,6 +188,7 @@ final class DifficultyBindingTest {
 
         assertThat(channel.wish(256, 256)).isFalse();
         assertThat(channel.floor(256)).isFalse();
+        assertThat(channel.fix(16)).isFalse();
         rig.passMillis(10_000_000);
         assertThat(channel.adjustDifficulty()).isFalse();
         assertThat(channel.difficultyUnits()).isEqualTo(64);
