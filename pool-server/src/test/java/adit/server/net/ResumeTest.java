@@ -271,28 +271,29 @@ final class ResumeTest {
     }
 
     @Test
-    void keepsTheDifficultyThoughTheSamePasswordIsSaidAgain() {
+    void keepsTheDifficultyThoughPasswordAndSuggestionAreSaidAgain() {
         var first = connect();
         var session = logIn(first, "");
-        first.send("{\"id\":9,\"method\":\"mining.suggest_difficulty\",\"params\":[4096]}");
+        first.send(suggest("4096"));
         assertThat(first.line().orElseThrow()).contains("[4096]");
         assertThat(first.line().orElseThrow()).contains("mining.notify");
         hangUp(first);
 
         var second = connect();
-        second.send(subscribe(session.id()), authorize().replace("\"x\"", "\"d=512\""));
+        second.send(
+                subscribe(session.id()),
+                authorize().replace("\"x\"", "\"d=512\""),
+                suggest("1024"));
         assertThat(session(second.line().orElseThrow())).isEqualTo(session);
         assertThat(second.line().orElseThrow()).contains("[4096]");
-        assertThat(second.linesBeforeProbe())
-                .filteredOn(line -> line.contains("set_difficulty"))
-                .isEmpty();
+        assertThat(difficulties(second)).isEmpty();
     }
 
     @Test
     void remembersNoDifficultyAtWhichTheWorkerHasBroughtNoShare() {
         var first = connect();
         logIn(first, "");
-        first.send("{\"id\":9,\"method\":\"mining.suggest_difficulty\",\"params\":[4096]}");
+        first.send(suggest("4096"));
         assertThat(first.line().orElseThrow()).contains("[4096]");
         hangUp(first);
 
@@ -303,30 +304,14 @@ final class ResumeTest {
 
     @Test
     void beginsWhereTheWorkerWasFoundToBelongButNotBelowThePortAndNotAgainstAWish() {
-        var first = connect();
-        logIn(first, "");
-        first.send(
-                "{\"id\":9,\"method\":\"mining.suggest_difficulty\",\"params\":[%s]}"
-                        .formatted(TWO_UNITS));
-        assertThat(first.line().orElseThrow()).contains("[" + TWO_UNITS + "]");
-        assertThat(first.line().orElseThrow()).contains("\"000006f101\"");
-        bringShare(first, "000006f101");
-        hangUp(first);
+        bringShareAtTwoUnits();
 
         var second = connect();
         logIn(second, "");
-        assertThat(second.linesBeforeProbe())
-                .filteredOn(line -> line.contains("set_difficulty"))
-                .singleElement()
-                .asString()
-                .contains("[" + TWO_UNITS + "]");
+        assertThat(difficulties(second)).singleElement().asString().contains("[" + TWO_UNITS + "]");
         var wishing = connect();
         wishing.send(subscribe(""), authorize().replace("\"x\"", "\"d=512\""));
-        assertThat(wishing.linesBeforeProbe())
-                .filteredOn(line -> line.contains("set_difficulty"))
-                .last()
-                .asString()
-                .contains("[512]");
+        assertThat(difficulties(wishing)).last().asString().contains("[512]");
         long rentalUnits = 8192 * Difficulty.ONE;
         port =
                 rig.listen(
@@ -347,7 +332,7 @@ final class ResumeTest {
     void handsChannelsOverToAnotherProcessAndNobodyGetsThem(@TempDir Path other) {
         var live = connect();
         var liveSession = logIn(live, "");
-        live.send("{\"id\":9,\"method\":\"mining.suggest_difficulty\",\"params\":[8]}");
+        live.send(suggest("8"));
         assertThat(live.line().orElseThrow()).contains("[8]");
         var gone = connect();
         var goneSession = logIn(gone, "");
@@ -420,6 +405,13 @@ final class ResumeTest {
         rig.onLoop(_ -> {});
     }
 
+    /// What it is told of its difficulty from here on.
+    private static List<String> difficulties(Wire wire) {
+        return wire.linesBeforeProbe().stream()
+                .filter(line -> line.contains("set_difficulty"))
+                .toList();
+    }
+
     private static Session logIn(Wire wire, String sessionId) {
         wire.send(subscribe(sessionId), authorize());
         var session = session(wire.line().orElseThrow());
@@ -427,6 +419,17 @@ final class ResumeTest {
         assertThat(wire.line().orElseThrow()).contains("mining.notify");
         assertThat(wire.line()).contains(accepted(2));
         return session;
+    }
+
+    /// From then on this worker is known to belong at two units.
+    private void bringShareAtTwoUnits() {
+        var wire = connect();
+        logIn(wire, "");
+        wire.send(suggest(TWO_UNITS));
+        assertThat(wire.line().orElseThrow()).contains("[" + TWO_UNITS + "]");
+        assertThat(wire.line().orElseThrow()).contains("\"000006f101\"");
+        bringShare(wire, "000006f101");
+        hangUp(wire);
     }
 
     /// Tries until it finds one.
@@ -454,6 +457,11 @@ final class ResumeTest {
     private static String authorize() {
         return "{\"id\":2,\"method\":\"mining.authorize\",\"params\":[\"%s\",\"x\"]}"
                 .formatted(NAME);
+    }
+
+    private static String suggest(String difficulty) {
+        return "{\"id\":9,\"method\":\"mining.suggest_difficulty\",\"params\":[%s]}"
+                .formatted(difficulty);
     }
 
     private static String submit(int id, String job, int nonce) {

@@ -230,7 +230,7 @@ final class V1Session {
                         grantedMask,
                         true));
         if (floor != null) {
-            wishFloor(floor);
+            configured(floor);
         }
     }
 
@@ -323,8 +323,8 @@ final class V1Session {
         return new MiningChannel(id, prefix, connection.loop().shares, terms);
     }
 
-    private void wishFloor(BigDecimal difficulty) {
-        work.wishFloor(
+    private void configured(BigDecimal difficulty) {
+        work.configured(
                 difficulty.signum() == 0
                         ? settings.channel().minimumUnits()
                         : Difficulty.units(difficulty));
@@ -344,7 +344,7 @@ final class V1Session {
 
     private void suggestUnits(long units) {
         if (suggestions.allows(connection.loop().nanoClock.getAsLong())) {
-            work.wishStart(units);
+            work.suggested(units);
         }
     }
 

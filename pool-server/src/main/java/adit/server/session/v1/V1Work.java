@@ -14,6 +14,7 @@ import adit.server.channel.ChannelSettings;
 import adit.server.channel.MiningChannel;
 import adit.server.firmware.Firmware;
 import adit.server.job.Finder;
+import adit.server.session.v1.Wishes.Source;
 import adit.stratum.v1.V1Encoder;
 
 /// The work that goes out on one connection: its [MiningChannel] once there is one, and on the wire each
@@ -189,22 +190,32 @@ final class V1Work {
 
     /// What a name and the password beside it wish.
     void wishBy(@Nullable BigDecimal wishedByName, PasswordOptions options) {
-        if (options.fixedDifficulty() != null) {
-            resendIf(wishes.fix(channel, Difficulty.units(options.fixedDifficulty())));
-            return;
+        long start =
+                units(options.startDifficulty() != null ? options.startDifficulty() : wishedByName);
+        long least = units(options.minimumDifficulty());
+        long floor = least == 0 ? start : least;
+        long fixed = units(options.fixedDifficulty());
+        var terahashes = options.terahashesPerSecond();
+        if (fixed > 0) {
+            resendIf(wishes.fix(channel, fixed));
+        } else if (start > 0) {
+            resendIf(wishes.start(channel, Source.LOGIN, start, floor));
+        } else if (terahashes != null) {
+            long paced = pacedUnits(terahashes);
+            resendIf(
+                    wishes.start(
+                            channel,
+                            Source.LOGIN,
+                            paced,
+                            floor == 0 ? settings.minimumUnits() : floor));
+        } else if (floor > 0) {
+            resendIf(wishes.floor(channel, Source.LOGIN, floor));
         }
-        var start = options.startDifficulty() != null ? options.startDifficulty() : wishedByName;
-        var floor = options.minimumDifficulty();
-        if (start != null) {
-            long startUnits = Difficulty.units(start);
-            long floorUnits = floor == null ? startUnits : Difficulty.units(floor);
-            resendIf(wishes.start(channel, startUnits, floorUnits));
-        } else if (options.terahashesPerSecond() != null) {
-            long least = floor == null ? settings.minimumUnits() : Difficulty.units(floor);
-            resendIf(wishes.start(channel, pacedUnits(options.terahashesPerSecond()), least));
-        } else if (floor != null) {
-            wishFloor(Difficulty.units(floor));
-        }
+    }
+
+    /// 0 where nothing is wished.
+    private static long units(@Nullable BigDecimal difficulty) {
+        return difficulty == null ? 0 : Difficulty.units(difficulty);
     }
 
     /// The power of two at which so fast a miner sends about as many shares a minute as the listener aims at.
@@ -218,12 +229,12 @@ final class V1Work {
         return Long.highestOneBit(Difficulty.units(hashesPerShare.divide(HASHES_OF_DIFFICULTY_1)));
     }
 
-    void wishStart(long units) {
-        resendIf(wishes.start(channel, units, units));
+    void suggested(long units) {
+        resendIf(wishes.start(channel, Source.SUGGESTED, units, units));
     }
 
-    void wishFloor(long units) {
-        resendIf(wishes.floor(channel, units));
+    void configured(long leastUnits) {
+        resendIf(wishes.floor(channel, Source.CONFIGURED, leastUnits));
     }
 
     private boolean recall() {
