@@ -148,7 +148,7 @@ final class V1Login {
             }
         });
         show(worker, work.firmware());
-        work.wishBy(name.wishedDifficulty(), PasswordOptions.parse(authorize.password()));
+        work.wishBy(worker, name.wishedDifficulty(), PasswordOptions.parse(authorize.password()));
         work.knownAs(worker);
         if (script != null && first == null) {
             work.payTo(new Finder(worker.accountRef(), script));

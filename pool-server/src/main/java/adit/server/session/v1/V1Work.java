@@ -189,14 +189,16 @@ final class V1Work {
     }
 
     /// What a name and the password beside it wish.
-    void wishBy(@Nullable BigDecimal wishedByName, PasswordOptions options) {
+    void wishBy(Worker name, @Nullable BigDecimal wishedByName, PasswordOptions options) {
         long start =
                 units(options.startDifficulty() != null ? options.startDifficulty() : wishedByName);
         long least = units(options.minimumDifficulty());
         long floor = least == 0 ? start : least;
         long fixed = units(options.fixedDifficulty());
         var terahashes = options.terahashesPerSecond();
-        if (fixed > 0) {
+        if (worker != null && !worker.fullName().equals(name.fullName())) {
+            resendIf(wishes.raise(channel, fixed > 0 ? fixed : floor));
+        } else if (fixed > 0) {
             resendIf(wishes.fix(channel, fixed));
         } else if (start > 0) {
             resendIf(wishes.start(channel, Source.LOGIN, start, floor));

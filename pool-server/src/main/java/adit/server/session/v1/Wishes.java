@@ -22,7 +22,7 @@ final class Wishes {
     /// Where a wish comes from.
     enum Source {
         CONFIGURED,
-        /// A name and the password beside it.
+        /// The first name that logged in, and the password beside it.
         LOGIN,
         SUGGESTED
     }
@@ -39,6 +39,7 @@ final class Wishes {
 
     // 0 where nothing is wished.
     private long startUnits;
+    private long othersFloorUnits;
     private long fixedUnits;
 
     /// Brings a new channel to what was wished before it came to be.
@@ -87,6 +88,16 @@ final class Wishes {
                 && channel.floor(floorUnits());
     }
 
+    /// What another name on the connection wishes, or fixes: it may only raise, because the difficulty is one for
+    /// all. It holds until the first name wishes something new.
+    boolean raise(@Nullable MiningChannel channel, long leastUnits) {
+        if (leastUnits <= othersFloorUnits) {
+            return false;
+        }
+        othersFloorUnits = leastUnits;
+        return channel != null && channel.floor(floorUnits());
+    }
+
     /// One difficulty for good.
     boolean fix(@Nullable MiningChannel channel, long units) {
         if (units == fixedUnits) {
@@ -102,6 +113,9 @@ final class Wishes {
             return false;
         }
         wishes.put(source, wish);
+        if (source == Source.LOGIN) {
+            othersFloorUnits = 0;
+        }
         return true;
     }
 
@@ -110,7 +124,7 @@ final class Wishes {
     }
 
     private long floorUnits() {
-        long most = 0;
+        long most = othersFloorUnits;
         for (var wish : wishes.values()) {
             most = Math.max(most, wish.floorUnits);
         }
