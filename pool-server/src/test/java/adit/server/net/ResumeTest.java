@@ -38,6 +38,9 @@ final class ResumeTest {
     private static final String NAME = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4.rig1";
     private static final String AGENT = "miner/1.0";
 
+    /// A difficulty that every hash but one meets.
+    private static final String ONE_UNIT = "0.0000000002329";
+
     /// A difficulty that every second hash meets.
     private static final String TWO_UNITS = "0.00000000046566128730773926";
 
@@ -326,6 +329,23 @@ final class ResumeTest {
         var rental = connect();
         logIn(rental, "");
         assertThat(rental.linesBeforeProbe()).isEmpty();
+    }
+
+    /// Firmware suggests the same each time it comes, and cannot know what was found since.
+    @Test
+    void takesTheFirstSuggestionAfterWhatItRemembersForAFloorAlone() {
+        bringShareAtTwoUnits();
+        var second = connect();
+        logIn(second, "");
+        second.send(suggest(ONE_UNIT));
+        assertThat(difficulties(second)).singleElement().asString().contains("[" + TWO_UNITS + "]");
+        second.send(suggest("8"), suggest(ONE_UNIT));
+        assertThat(difficulties(second)).hasSize(2).first().asString().contains("[8]");
+
+        var third = connect();
+        logIn(third, "");
+        third.send(suggest("8"));
+        assertThat(difficulties(third)).last().asString().contains("[8]");
     }
 
     @Test

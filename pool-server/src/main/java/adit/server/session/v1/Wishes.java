@@ -75,9 +75,14 @@ final class Wishes {
         return goesOn ? channel.floor(floorUnits()) : channel.wish(units, floorUnits());
     }
 
-    /// Begins where this miner was found to belong before, unless it says otherwise itself.
+    /// Begins where this miner was found to belong before, unless it says otherwise itself. Its next suggestion is
+    /// what it says each time it comes, not knowing what was found.
     boolean recall(MiningChannel channel, long foundUnits) {
-        return startUnits == 0 && goingOn.isEmpty() && channel.goOnAt(foundUnits);
+        if (startUnits > 0 || !goingOn.isEmpty()) {
+            return false;
+        }
+        goingOn.add(Source.SUGGESTED);
+        return channel.goOnAt(foundUnits);
     }
 
     /// The floor alone.
