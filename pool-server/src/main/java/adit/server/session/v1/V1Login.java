@@ -43,9 +43,19 @@ final class V1Login {
         return !workers.isEmpty();
     }
 
-    /// The miner rolls versions within this mask, and is told so once more behind the login's answer.
+    /// The miner rolls versions within this mask, and is told so once more when it is set up.
     void grantMask(int mask) {
         maskToTell = mask;
+    }
+
+    /// What is to be told behind the answer at hand, once: that of the login, or of a subscribe that comes after it.
+    /// Some firmware hangs up on a mask that comes before either. 0 where nothing is.
+    int maskDue() {
+        if (maskTold || work.channel() == null || workers.isEmpty()) {
+            return 0;
+        }
+        maskTold = maskToTell != 0;
+        return maskToTell;
     }
 
     /// The firmware is another one than the work was served to so far; what its owners see may be, too.
@@ -132,16 +142,14 @@ final class V1Login {
         if (!connection.loop().traces.isIdle()) {
             connection.traceAgain();
         }
-        boolean tellMask = maskToTell != 0 && !maskTold;
-        maskTold |= tellMask;
+        int mask = maskDue();
         boolean askVersion = work.firmware().answersVersion() && !versionAsked;
         versionAsked |= askVersion;
-        // In one piece with the answer: some firmware hangs up on a mask that comes before it, and
-        // some takes any line for it.
+        // In one piece with the answer: some firmware takes any line before it for it.
         connection.reply(out -> {
             V1Encoder.resultTrue(out, line, authorize.idOffset(), authorize.idLength());
-            if (tellMask) {
-                V1Encoder.setVersionMask(out, maskToTell);
+            if (mask != 0) {
+                V1Encoder.setVersionMask(out, mask);
             }
             if (askVersion) {
                 V1Encoder.getVersion(out, VERSION_ID);

@@ -242,6 +242,7 @@ final class V1Session {
             return;
         }
         var mining = work.channel();
+        boolean isFirst = mining == null;
         if (mining == null) {
             var firmware = connection.loop().firmware.of(subscribe.agent());
             servedTo(firmware);
@@ -260,15 +261,21 @@ final class V1Session {
         }
         var prefix = mining.prefix();
         var sessionId = work.sessionId(mining).text();
-        connection.reply(out ->
-                V1Encoder.subscribeResult(
-                        out,
-                        line,
-                        subscribe.idOffset(),
-                        subscribe.idLength(),
-                        sessionId,
-                        prefix,
-                        ExtranonceSpace.ROLLABLE_BYTES));
+        // Who subscribes again may log in again, and would take a mask for the answer to that.
+        int mask = isFirst ? login.maskDue() : 0;
+        connection.reply(out -> {
+            V1Encoder.subscribeResult(
+                    out,
+                    line,
+                    subscribe.idOffset(),
+                    subscribe.idLength(),
+                    sessionId,
+                    prefix,
+                    ExtranonceSpace.ROLLABLE_BYTES);
+            if (mask != 0) {
+                V1Encoder.setVersionMask(out, mask);
+            }
+        });
         // Some firmware subscribes again after an answer it did not like, and has forgotten what
         // came with it. Work must not overtake this answer.
         connection.sendWorkBehindReplies();
