@@ -9,7 +9,7 @@ const WINDOWS = {'1m': '1 minute', '5m': '5 minutes', '1h': '1 hour', '1d': '1 d
 const VERDICTS = {
   accepted: 'Accepted', stale: 'Stale', duplicate: 'Duplicate', low_difficulty: 'Low difficulty',
   unknown_job: 'Unknown job', ntime_out_of_range: 'Time out of range', version_bits: 'Version bits',
-  malformed: 'Malformed', unavailable: 'Not taken (journal)',
+  malformed: 'Malformed', unauthorized: 'Unauthorized worker', unavailable: 'Not taken (journal)',
 };
 const LOAD = {
   1: 'vardiff aims at half as many shares.',

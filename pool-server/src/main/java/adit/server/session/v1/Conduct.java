@@ -183,7 +183,14 @@ final class Conduct {
         return switch (verdict) {
             case ACCEPTED, UNAVAILABLE -> false;
             case LOW_DIFFICULTY -> nowNanos - loweredNanos >= Limits.LOWERED_GRACE_NANOS;
-            case MALFORMED, UNKNOWN_JOB, VERSION_BITS, STALE, NTIME_OUT_OF_RANGE, DUPLICATE -> true;
+            case UNAUTHORIZED,
+                    MALFORMED,
+                    UNKNOWN_JOB,
+                    VERSION_BITS,
+                    STALE,
+                    NTIME_OUT_OF_RANGE,
+                    DUPLICATE ->
+                    true;
         };
     }
 }

@@ -16,6 +16,14 @@ final class V1Replies {
     static void write(ByteBuf out, Verdict verdict, byte[] line, int idOffset, int idLength) {
         switch (verdict) {
             case ACCEPTED -> V1Encoder.resultTrue(out, line, idOffset, idLength);
+            case UNAUTHORIZED ->
+                    error(
+                            out,
+                            line,
+                            idOffset,
+                            idLength,
+                            V1Error.UNAUTHORIZED,
+                            V1Error.UNAUTHORIZED.text());
             case MALFORMED ->
                     error(out, line, idOffset, idLength, V1Error.OTHER, "Wrong extranonce2 length");
             case UNKNOWN_JOB ->

@@ -176,12 +176,13 @@ final class V1Session {
             refuse(submit, line, V1Error.NOT_SUBSCRIBED);
             return;
         }
-        var worker = login.workerOf(submit);
-        if (worker == null) {
+        if (!login.isDone()) {
             refuse(submit, line, V1Error.UNAUTHORIZED);
             return;
         }
-        var verdict = judge(mining, submit, worker);
+        var worker = login.workerOf(submit);
+        // One wrong name of a proxy's thousands is no reason to let go of the others.
+        var verdict = worker == null ? Verdict.UNAUTHORIZED : judge(mining, submit, worker);
         connection.judged(verdict, connection.loop().submission.creditedUnits);
         connection.reply(
                 verdict, line, submit.idOffset(), submit.idLength(), verdict == Verdict.ACCEPTED);
