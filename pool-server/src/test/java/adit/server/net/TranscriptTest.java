@@ -52,6 +52,6 @@ final class TranscriptTest {
 
     @Test
     void hasTranscripts() throws IOException, URISyntaxException {
-        assertThat(transcripts()).hasSizeGreaterThanOrEqualTo(13);
+        assertThat(transcripts()).hasSize(37);
     }
 }
