@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 
+import adit.ledger.journal.JournalDamaged;
 import adit.ledger.journal.JournalUnavailable;
 import adit.ledger.journal.ShareJournal;
 import adit.ledger.postgres.JournalCursors;
@@ -93,9 +94,14 @@ final class Housekeeping implements AutoCloseable {
         int files = 0;
         var stored = JournalCursors.stored(connection, journal.serverId(), journal.node());
         for (var cursor : stored.entrySet()) {
-            files +=
-                    journal.deleteBefore(
-                            cursor.getKey(), cursor.getValue(), now.minus(journalRetention));
+            try {
+                files +=
+                        journal.deleteBefore(
+                                cursor.getKey(), cursor.getValue(), now.minus(journalRetention));
+            } catch (JournalDamaged damaged) {
+                // It stays, and so does what came after it in its epoch.
+                events.housekeepingFailed(String.valueOf(damaged.getMessage()));
+            }
         }
         return files;
     }

@@ -1,11 +1,13 @@
 package adit.server;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -35,6 +37,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class HousekeepingTest {
     private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
     private static final Duration RETENTION = Duration.ofHours(24);
+    private static final int SEGMENT = 1 << 20;
+    private static final int SMALL_SEGMENT = 2048;
 
     @TempDir private Path directory;
     private final TestDatabase database = TestDatabase.create();
@@ -78,6 +82,24 @@ final class HousekeepingTest {
         }
     }
 
+    @Test
+    void goesOnBehindAFileThatCannotBeRead() throws Exception {
+        writeEpoch(20, SMALL_SEGMENT);
+        writeEpoch();
+        try (var journal = open()) {
+            project(journal);
+            long all = segments();
+            assertThat(segments("1-1-")).hasSizeGreaterThan(1);
+            try (var file = new RandomAccessFile(segments("1-1-").get(1).toFile(), "rw")) {
+                file.write(new byte[64]);
+            }
+
+            tidy(journal, NOON.plus(RETENTION).plusSeconds(1));
+
+            assertThat(segments()).as("the last of the next epoch has gone").isEqualTo(all - 1);
+        }
+    }
+
     private void tidy(ShareJournal journal, Instant now) throws IOException {
         try (var housekeeping =
                 new Housekeeping(
@@ -101,47 +123,57 @@ final class HousekeepingTest {
     }
 
     private void writeEpoch() throws InterruptedException {
-        try (var journal = open()) {
-            int account = journal.accountRef("miner");
-            int worker = journal.workerRef(account, "rig", "SOLO", 100);
-            var group = new RecordGroup(4);
-            var fresh = new byte[32];
-            group.needs(
-                    new JournalRecord.Job(
-                            0,
-                            0,
-                            7,
-                            840_000,
-                            new byte[32],
-                            0x1c03fffc,
-                            0x20000000,
-                            0,
-                            1_800_000_000,
-                            1,
-                            1,
-                            new byte[60],
-                            12,
-                            new byte[60],
-                            List.of()));
-            group.share(
-                    account,
-                    worker,
-                    7,
-                    1L << 32,
-                    1_800_000_000,
-                    1,
-                    0x20000000,
-                    0,
-                    ShareClass.ACCEPTED,
-                    new byte[12],
-                    0,
-                    12,
-                    fresh,
-                    1);
-            var durable = new CountDownLatch(1);
-            journal.append(group, told(durable));
-            assertThat(durable.await(10, TimeUnit.SECONDS)).isTrue();
+        writeEpoch(1, SEGMENT);
+    }
+
+    private void writeEpoch(int groups, int segmentBytes) throws InterruptedException {
+        try (var journal = open(segmentBytes)) {
+            for (int i = 0; i < groups; i++) {
+                append(journal);
+            }
         }
+    }
+
+    private void append(ShareJournal journal) throws InterruptedException {
+        int account = journal.accountRef("miner");
+        int worker = journal.workerRef(account, "rig", "SOLO", 100);
+        var group = new RecordGroup(4);
+        var fresh = new byte[32];
+        group.needs(
+                new JournalRecord.Job(
+                        0,
+                        0,
+                        7,
+                        840_000,
+                        new byte[32],
+                        0x1c03fffc,
+                        0x20000000,
+                        0,
+                        1_800_000_000,
+                        1,
+                        1,
+                        new byte[60],
+                        12,
+                        new byte[60],
+                        List.of()));
+        group.share(
+                account,
+                worker,
+                7,
+                1L << 32,
+                1_800_000_000,
+                1,
+                0x20000000,
+                0,
+                ShareClass.ACCEPTED,
+                new byte[12],
+                0,
+                12,
+                fresh,
+                1);
+        var durable = new CountDownLatch(1);
+        journal.append(group, told(durable));
+        assertThat(durable.await(10, TimeUnit.SECONDS)).isTrue();
     }
 
     private static GroupOutcome told(CountDownLatch durable) {
@@ -159,16 +191,33 @@ final class HousekeepingTest {
     }
 
     private ShareJournal open() {
+        return open(SEGMENT);
+    }
+
+    private ShareJournal open(int segmentBytes) {
         return ShareJournal.open(
-                new JournalSettings(1, 1 << 20, 0, 100, 100),
+                new JournalSettings(1, segmentBytes, 0, 100, 100),
                 DirectoryStorage.at(directory.resolve("journal")),
                 InstantSource.fixed(NOON));
     }
 
     private long segments() throws IOException {
+        return segments("1-").size();
+    }
+
+    /// Of a server or an epoch, in order.
+    private List<Path> segments(String prefix) throws IOException {
         try (var files = Files.list(directory.resolve("journal"))) {
-            return files.filter(file -> file.toString().endsWith(".jnl")).count();
+            return files.filter(file -> file.getFileName().toString().startsWith(prefix))
+                    .filter(file -> file.toString().endsWith(".jnl"))
+                    .sorted(Comparator.comparingLong(HousekeepingTest::firstSequence))
+                    .toList();
         }
+    }
+
+    private static long firstSequence(Path segment) {
+        return Long.parseLong(
+                segment.getFileName().toString().replaceFirst(".*-(\\d+)\\.jnl", "$1"));
     }
 
     private PoolConfig config() throws IOException {

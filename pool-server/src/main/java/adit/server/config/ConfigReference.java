@@ -228,7 +228,8 @@ final class ConfigReference {
                         ValueKind.whole(1, 87_600),
                         DEFAULT.retentionHours(),
                         "How long a file of the journal is kept after it was full and all of it has"
-                                + " reached the database.");
+                                + " reached the database; at least twice the time from one backup of"
+                                + " that to the next.");
     }
 
     /// `[database]`.

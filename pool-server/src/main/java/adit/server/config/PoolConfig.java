@@ -243,7 +243,7 @@ public record PoolConfig(
     /// Where accepted shares become durable.
     public record Journal(
             Path directory, int segmentBytes, long minimumFreeBytes, int retentionHours) {
-        static final Journal DEFAULT = new Journal(Path.of("journal"), 64 << 20, 2L << 30, 24);
+        static final Journal DEFAULT = new Journal(Path.of("journal"), 64 << 20, 2L << 30, 72);
     }
 
     /// The PostgreSQL that holds the books.

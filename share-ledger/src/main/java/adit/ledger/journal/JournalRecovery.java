@@ -22,8 +22,18 @@ public final class JournalRecovery {
     /// @param lastEpoch 0 if there was none; another process may still write it, and then nothing else is known
     /// @param tornBytes remains of unacknowledged writes that were cut off
     /// @param damage empty, or where synced records are not what they were
+    /// @param lastTimeMicros of the last record of that epoch, as far as it is there; 0 if there is none
     public record Report(
-            int lastEpoch, long lastSequence, boolean cleanStop, long tornBytes, String damage) {}
+            int lastEpoch,
+            long lastSequence,
+            boolean cleanStop,
+            long tornBytes,
+            String damage,
+            long lastTimeMicros) {
+        int nextEpoch() {
+            return Math.addExact(lastEpoch, 1);
+        }
+    }
 
     static Report recover(JournalStorage storage, int serverId) throws IOException {
         var files = storage.list();
@@ -43,7 +53,7 @@ public final class JournalRecovery {
         }
         return isLastOver
                 ? recover(storage, serverId, lastEpoch)
-                : new Report(lastEpoch, 0, false, 0, "");
+                : new Report(lastEpoch, 0, false, 0, "", timeSoFar(storage, segments.getLast()));
     }
 
     /// Puts one epoch in order, which nobody writes any more.
@@ -53,7 +63,7 @@ public final class JournalRecovery {
                         .filter(name -> name.epoch() == epoch)
                         .toList();
         if (segments.isEmpty()) {
-            return new Report(epoch, 0, true, 0, "");
+            return new Report(epoch, 0, true, 0, "", 0);
         }
         var report = recover(storage, segments.getLast());
         if (!report.damage().isEmpty()) {
@@ -66,6 +76,12 @@ public final class JournalRecovery {
                     report.lastEpoch());
         }
         return report;
+    }
+
+    /// Of a segment that another process is writing.
+    private static long timeSoFar(JournalStorage storage, JournalSegment.Name last)
+            throws IOException {
+        return SegmentScan.of(storage, last, SegmentScan.Visitor.NONE).lastTimeMicros();
     }
 
     private static List<JournalSegment.Name> segments(List<String> files, int serverId) {
@@ -90,7 +106,8 @@ public final class JournalRecovery {
                     scan.lastSequence(),
                     scan.end() == SegmentScan.End.STOPPED,
                     scan.end() == SegmentScan.End.TORN ? tailBytes : 0,
-                    damaged ? scan.damage().summary() : "");
+                    damaged ? scan.damage().summary() : "",
+                    scan.lastTimeMicros());
         }
     }
 }

@@ -1,6 +1,7 @@
 package adit.ledger.journal;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
 /// **Owner:** the thread `journal`, started after construction. Others read the volatile fields.
 /// **Invariant:** a group is told durable only after the sync that covers its last record.
 final class JournalWriter implements Runnable {
+    private static final Duration CLOCK_SET_BACK = Duration.ofHours(1);
     private static final Logger LOG = LoggerFactory.getLogger(JournalWriter.class);
     private static final int MAX_COMMIT_RECORDS = 4096;
     private static final long SPACE_CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -53,7 +55,7 @@ final class JournalWriter implements Runnable {
             JournalSettings settings,
             JournalSeams seams,
             UUID node,
-            int epoch,
+            JournalRecovery.Report before,
             References references,
             HandOver handOver)
             throws IOException {
@@ -61,13 +63,13 @@ final class JournalWriter implements Runnable {
         this.settings = settings;
         this.seams = seams;
         this.node = node;
-        this.epoch = epoch;
+        this.epoch = before.nextEpoch();
         this.references = references;
         this.handOver = handOver;
         this.pacing = new CommitPacing(seams.nanoTime().getAsLong());
         this.spaceCheckedNanos = seams.nanoTime().getAsLong();
         this.spare = new SpareSegment(storage, settings, epoch, seams.zeroFill());
-        stampTime();
+        stampTime(before.lastTimeMicros());
         try {
             this.segment = nextSegment();
             buffer.put(new JournalRecord.Epoch(0, 0, settings.serverId(), epoch));
@@ -283,8 +285,22 @@ final class JournalWriter implements Runnable {
         }
     }
 
+    /// Not before the last record of the epoch before, should the clock have been set back since: whoever settled up to
+    /// there would not know of these. Set back by more than an hour it was wrong before, and is not waited for.
+    private void stampTime(long lastTimeMicros) {
+        stampTime();
+        long backMicros = lastTimeMicros - nowMicros();
+        if (backMicros > 0 && backMicros <= CLOCK_SET_BACK.toMillis() * 1_000) {
+            buffer.setTime(lastTimeMicros);
+        }
+    }
+
     private void stampTime() {
-        buffer.setTime(ChronoUnit.MICROS.between(Instant.EPOCH, seams.clock().instant()));
+        buffer.setTime(nowMicros());
+    }
+
+    private long nowMicros() {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, seams.clock().instant());
     }
 
     private void fail(JournalUnavailable why) {

@@ -23,9 +23,7 @@ record Retention(JournalStorage storage, int serverId) {
             var name = names.get(i);
             if (name.epoch() == epoch) {
                 boolean isLast = names.get(i + 1).epoch() != epoch;
-                if ((isLast && isWritten)
-                        || !isPassed(names, i, nextSequence)
-                        || createdMicros(names.get(i + 1)) >= limitMicros) {
+                if ((isLast && isWritten) || !isPassed(names, i, nextSequence, limitMicros)) {
                     break;
                 }
                 storage.delete(name.fileName());
@@ -38,15 +36,19 @@ record Retention(JournalStorage storage, int serverId) {
         return deleted;
     }
 
-    private boolean isPassed(List<JournalSegment.Name> names, int index, long nextSequence)
+    private boolean isPassed(
+            List<JournalSegment.Name> names, int index, long nextSequence, long limitMicros)
             throws IOException {
         var name = names.get(index);
         var next = names.get(index + 1);
         if (next.epoch() == name.epoch()) {
-            return next.firstSequence() <= nextSequence;
+            return next.firstSequence() <= nextSequence && createdMicros(next) < limitMicros;
         }
+        // The next epoch may have begun long before this one's end: beside it.
         var scan = SegmentScan.of(storage, name, SegmentScan.Visitor.NONE);
-        return scan.end() != SegmentScan.End.DAMAGED && scan.lastSequence() < nextSequence;
+        return scan.end() != SegmentScan.End.DAMAGED
+                && scan.lastSequence() < nextSequence
+                && scan.lastTimeMicros() < limitMicros;
     }
 
     private long createdMicros(JournalSegment.Name name) throws IOException {

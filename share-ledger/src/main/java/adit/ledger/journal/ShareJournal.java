@@ -51,11 +51,11 @@ public final class ShareJournal implements AutoCloseable {
         this.node = NodeIdentity.readOrCreate(storage, seams.nodeIds());
         this.references = new References(settings);
         this.handOver = new HandOver();
-        int epoch = Math.addExact(recovery.lastEpoch(), 1);
-        this.epochLock = EpochLocks.hold(storage, settings.serverId(), epoch);
+        this.epochLock = EpochLocks.hold(storage, settings.serverId(), recovery.nextEpoch());
         try {
             this.writer =
-                    new JournalWriter(storage, settings, seams, node, epoch, references, handOver);
+                    new JournalWriter(
+                            storage, settings, seams, node, recovery, references, handOver);
         } catch (IOException | RuntimeException e) {
             epochLock.close();
             throw e;

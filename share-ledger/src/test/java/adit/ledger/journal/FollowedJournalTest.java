@@ -1,6 +1,9 @@
 package adit.ledger.journal;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.Test;
 
@@ -125,6 +128,42 @@ class FollowedJournalTest {
             append(old, 2);
             assertThat(Journals.nonces(Journals.readAll(reader))).containsExactly(1, 2);
         }
+    }
+
+    /// The file of the process that was gone first lies behind it, and is days older.
+    @Test
+    void keepsTheLastFileOfAnEpochForItsOwnAge() throws Exception {
+        var now = new AtomicReference<>(Samples.NOON);
+        var old = Journals.open(storage, SEGMENT, now::get);
+        old.leaveDirectory();
+        Journals.open(storage, SEGMENT, now::get).close();
+        old.takeDirectoryBack();
+        now.set(Samples.NOON.plus(Duration.ofDays(9)));
+        append(old, 1);
+        old.close();
+
+        try (var next = Journals.open(storage, SEGMENT, now::get)) {
+            var day = Duration.ofDays(1);
+            assertThat(next.deleteBefore(old.epoch(), 1000, now.get().minus(day))).isZero();
+            assertThat(next.deleteBefore(old.epoch(), 1000, now.get().plus(day))).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void beginsWhereTheOneItFollowsIsInTime() throws Exception {
+        try (var old = Journals.open(storage, SEGMENT, () -> Samples.NOON.plusSeconds(600))) {
+            append(old, 1);
+            old.leaveDirectory();
+            try (var next = open();
+                    var reader = next.reader()) {
+                assertThat(reader.read(next.epoch(), 1, 1).getFirst().timeMicros())
+                        .isEqualTo(micros(Samples.NOON.plusSeconds(600)));
+            }
+        }
+    }
+
+    private static long micros(Instant time) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, time);
     }
 
     @Test

@@ -3,7 +3,9 @@ package adit.ledger.journal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -11,6 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -319,6 +323,24 @@ class ShareJournalTest {
             assertThat(Journals.nonces(Journals.readAll(reader))).hasSize(20_001).isSorted();
         }
         assertThat(new JournalTool(storage).verify(ShareRehash.NONE).damage()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"600, 600", "3600, 3600", "3601, 0"})
+    void beginsNoEarlierThanItEndedWhereTheClockWasSetBack(long ahead, long begins)
+            throws Exception {
+        var storage = new FaultyStorage();
+        try (var journal = Journals.open(storage, 2048, () -> Samples.NOON.plusSeconds(ahead))) {
+            Journals.append(journal, Samples.shares(journal, "alice", 1, 1, 1));
+        }
+        try (var journal = Journals.open(storage, 2048);
+                var reader = journal.reader()) {
+            var first = reader.read(journal.epoch(), 1, 1).getFirst();
+            assertThat(first.timeMicros())
+                    .isEqualTo(
+                            ChronoUnit.MICROS.between(
+                                    Instant.EPOCH, Samples.NOON.plusSeconds(begins)));
+        }
     }
 
     @Test
