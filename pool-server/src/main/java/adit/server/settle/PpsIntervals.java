@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -69,6 +70,7 @@ final class PpsIntervals {
     private final long intervalSeconds;
     private final InstantSource clock;
     private @Nullable Instant accruedUntil;
+    private Set<Integer> waitedFor = Set.of();
 
     /// What an interval gave to how many accounts; nobody where it had no such work.
     record Closed(Instant from, Instant to, int accounts) {}
@@ -102,6 +104,17 @@ final class PpsIntervals {
     }
 
     private Optional<Closed> closeNext(Connection connection) throws SQLException {
+        var servers =
+                JournalCursors.servers(connection).stream()
+                        .filter(server -> !server.isLost())
+                        .map(JournalCursors.Server::id)
+                        .collect(Collectors.toSet());
+        if (!servers.equals(waitedFor)) {
+            // Of what one that was not waited for brings, whatever is in no closed interval is
+            // paid.
+            waitedFor = servers;
+            forget();
+        }
         var begin = accruedUntil == null ? lastEnd(connection, paid) : accruedUntil;
         // Minutes that are not over yet can't be in a closed interval.
         var now = floor(clock.instant());

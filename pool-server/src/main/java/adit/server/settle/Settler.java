@@ -57,6 +57,7 @@ public final class Settler implements AutoCloseable {
     private final InstantSource clock;
     private final Pause pause;
     private final Map<Long, BlockState> settled = new HashMap<>();
+    private final Set<Long> unfinished = new HashSet<>();
     private final Set<Long> told = new HashSet<>();
     private @Nullable LeaderLock lock;
     private String trouble = "";
@@ -131,6 +132,7 @@ public final class Settler implements AutoCloseable {
     public void close() {
         leads = false;
         settled.clear();
+        unfinished.clear();
         intervals.forEach(PpsIntervals::forget);
         var given = lock;
         lock = null;
@@ -218,7 +220,8 @@ public final class Settler implements AutoCloseable {
         }
     }
 
-    /// All blocks on the first pass; later those that may still move, oldest first.
+    /// All blocks on the first pass; later those that may still move, oldest first. A block that was not settled, or only
+    /// as an active one, has still to be, however many have been found since.
     private List<FoundBlock> candidates(Connection connection) throws SQLException {
         if (settled.isEmpty()) {
             return Blocks.recent(connection, Integer.MAX_VALUE).reversed();
@@ -227,7 +230,7 @@ public final class Settler implements AutoCloseable {
         var known = new HashSet<>(recent.stream().map(FoundBlock::id).toList());
         var candidates =
                 new ArrayList<>(
-                        Blocks.in(connection, BlockState.ACTIVE).stream()
+                        Blocks.activeAnd(connection, unfinished).stream()
                                 .filter(block -> !known.contains(block.id()))
                                 .toList());
         candidates.addAll(recent);
@@ -240,8 +243,12 @@ public final class Settler implements AutoCloseable {
             return;
         }
         var outcome = blocks.settle(connection, block);
+        unfinished.add(block.id());
         if (outcome.isSettled()) {
             settled.put(block.id(), block.state());
+            if (block.state() != BlockState.ACTIVE) {
+                unfinished.remove(block.id());
+            }
         } else if (block.state().isInChain() && isLate(block)) {
             tellWaiting(block, whoIsBehind(connection, block));
         }

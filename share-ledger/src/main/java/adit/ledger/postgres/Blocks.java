@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// The blocks the pool found and what became of them; the projector writes them down, the settler moves them on.
 public final class Blocks {
@@ -25,6 +26,8 @@ public final class Blocks {
             " ORDER BY b.time DESC, b.server_id DESC, b.epoch DESC, b.sequence DESC";
     private static final String BY_HASH = SELECT + " WHERE b.hash = ?";
     private static final String IN_STATE = SELECT + " WHERE b.state = ?" + IN_ORDER;
+    private static final String ACTIVE_AND =
+            SELECT + " WHERE b.state = 'ACTIVE' OR b.id = ANY (?)" + IN_ORDER;
     private static final String RECENT = SELECT + NEWEST_FIRST + " LIMIT ?";
     private static final String PREVIOUS =
             SELECT
@@ -67,6 +70,18 @@ public final class Blocks {
         try (var statement = connection.prepareStatement(IN_STATE)) {
             statement.setString(1, state.name());
             return read(statement);
+        }
+    }
+
+    /// All blocks that are active, and these, oldest first.
+    public static List<FoundBlock> activeAnd(Connection connection, Set<Long> ids)
+            throws SQLException {
+        var array = connection.createArrayOf("bigint", ids.toArray());
+        try (var statement = connection.prepareStatement(ACTIVE_AND)) {
+            statement.setArray(1, array);
+            return read(statement);
+        } finally {
+            array.free();
         }
     }
 
