@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import adit.ledger.journal.JournalReader;
 import adit.ledger.journal.ShareJournal;
-import adit.ledger.postgres.JournalOutdated;
+import adit.ledger.postgres.JournalForeign;
 import adit.ledger.postgres.LedgerUnavailable;
 import adit.ledger.postgres.ProjectorStatus;
 import adit.ledger.postgres.Schema;
@@ -133,8 +133,8 @@ final class LedgerSide implements AutoCloseable {
         settlement.start();
         try {
             projector.run();
-        } catch (JournalOutdated outdated) {
-            events.journalOutdated(String.valueOf(outdated.getMessage()));
+        } catch (JournalForeign outdated) {
+            events.journalForeign(String.valueOf(outdated.getMessage()));
             cannotGoOn.run();
         } catch (RuntimeException defect) {
             events.bug("the projector, which ends here", defect);

@@ -102,8 +102,13 @@ final class PoolControl implements Followed, AutoCloseable {
             // The conversation ended because this pool does.
             return;
         }
-        stratum.goOn();
         boolean hasDirectory = takesDirectoryBack();
+        if (!hasDirectory && stratum.isDraining()) {
+            // Yet another process serves: whom this one lets go goes there.
+            events.drainsOn(why);
+            return;
+        }
+        stratum.goOn();
         isLeaving.set(false);
         if (hasDirectory) {
             openAgain(socket::open);
@@ -118,10 +123,12 @@ final class PoolControl implements Followed, AutoCloseable {
 
     private boolean takesDirectoryBack() {
         try {
-            journal.takeDirectoryBack();
+            StillHeld.open(journal::takeDirectoryBack, () -> closed);
             return true;
         } catch (JournalUnavailable taken) {
-            events.directoryTaken(String.valueOf(taken.getMessage()));
+            if (!stratum.isDraining()) {
+                events.directoryTaken(String.valueOf(taken.getMessage()));
+            }
             return false;
         }
     }

@@ -3,6 +3,7 @@ package adit.server;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
+import adit.ledger.journal.JournalUnavailable;
 import adit.server.admin.AdminPortUnavailable;
 import adit.server.control.ControlUnavailable;
 import adit.server.net.PortUnavailable;
@@ -23,7 +24,10 @@ final class StillHeld {
             try {
                 open.run();
                 return;
-            } catch (PortUnavailable | AdminPortUnavailable | ControlUnavailable held) {
+            } catch (PortUnavailable
+                    | AdminPortUnavailable
+                    | ControlUnavailable
+                    | JournalUnavailable held) {
                 if (attempt == ATTEMPTS || givesUp.getAsBoolean()) {
                     throw held;
                 }

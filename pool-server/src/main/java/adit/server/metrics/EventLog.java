@@ -420,6 +420,12 @@ public final class EventLog {
         LOG.warn("The process that took over is gone ({}): this one goes on as before", why);
     }
 
+    public void drainsOn(String why) {
+        LOG.info(
+                "The process that took over is gone ({}) and another one serves: this one drains on",
+                why);
+    }
+
     public void directoryTaken(String why) {
         LOG.warn(
                 "Yet another process has taken the data directory, so this one only serves: {}",
@@ -446,7 +452,7 @@ public final class EventLog {
         LOG.info("The pool that was taken over has ended");
     }
 
-    public void journalOutdated(String why) {
+    public void journalForeign(String why) {
         LOG.error("No share could ever reach PostgreSQL, so the pool stops: {}", why);
     }
 

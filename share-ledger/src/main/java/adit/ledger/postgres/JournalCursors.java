@@ -225,7 +225,7 @@ public final class JournalCursors {
                 }
                 for (boolean more = true; more; more = rows.next()) {
                     if (!source.node().equals(rows.getObject(1, UUID.class))) {
-                        throw new ProjectionBroken(
+                        throw new JournalForeign(
                                 "server id "
                                         + source.serverId()
                                         + " belongs to another journal directory: give this server an id of its own");
@@ -256,7 +256,7 @@ public final class JournalCursors {
             registered.setObject(1, source.node());
             try (var rows = registered.executeQuery()) {
                 if (rows.next() && rows.getInt(1) != source.serverId()) {
-                    throw new ProjectionBroken(
+                    throw new JournalForeign(
                             "this journal directory belongs to server id "
                                     + rows.getInt(1)
                                     + ": give server id "

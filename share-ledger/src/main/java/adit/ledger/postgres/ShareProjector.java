@@ -67,7 +67,7 @@ public final class ShareProjector {
 
     /// Projects until its thread is interrupted. Of trouble it says once that it began and once that it is over.
     ///
-    /// @throws JournalOutdated where time won't mend it
+    /// @throws JournalForeign where time won't mend it
     public void run() {
         long backoffMillis = FIRST_BACKOFF_MILLIS;
         while (!Thread.currentThread().isInterrupted()) {
@@ -128,7 +128,7 @@ public final class ShareProjector {
                         "PostgreSQL is away; shares are kept in the journal until it is back: {}",
                         e.getMessage());
             }
-        } catch (JournalOutdated e) {
+        } catch (JournalForeign e) {
             inTrouble(String.valueOf(e.getMessage()));
             throw e;
         } catch (ProjectionBroken | JournalDamaged | JournalUnavailable e) {
@@ -235,7 +235,7 @@ public final class ShareProjector {
         if (cursor.time() != null && extent.firstSequence() == 1) {
             var first = source.read(extent.epoch(), 1, 1);
             if (!first.isEmpty() && first.getFirst().timeMicros() > Times.micros(cursor.time())) {
-                throw new JournalOutdated(
+                throw new JournalForeign(
                         stored(extent, next)
                                 + ", and its journal begins after it: an older copy of the journal directory is in its place; give this server a new one and an id of its own");
             }

@@ -25,21 +25,21 @@ final class ForeignJournalTest {
     void isRefusedUnderTheIdOfAnotherServer() {
         store(journal(1, node));
 
-        assertRefused(journal(1, UUID.randomUUID()), "belongs to another journal directory");
+        assertForeign(journal(1, UUID.randomUUID()), "belongs to another journal directory");
     }
 
     @Test
     void isRefusedWhereItsServerHasAnotherIdNow() {
         store(journal(1, node));
 
-        assertRefused(journal(2, node), "this journal directory belongs to server id 1");
+        assertForeign(journal(2, node), "this journal directory belongs to server id 1");
     }
 
     @Test
     void isRefusedAsAnOlderCopyInThePlaceOfTheOneThatWasLost() {
         store(journal(1, node).account(1, "a").account(2, "b"));
 
-        assertOutdated(
+        assertForeign(
                 journal(1, node, EVENING.plusSeconds(60)),
                 "begins after it: an older copy of the journal directory");
     }
@@ -63,7 +63,7 @@ final class ForeignJournalTest {
         var projector = projector(copy);
         for (int i = 0; i < 2; i++) {
             assertThatThrownBy(projector::runOnce)
-                    .isInstanceOf(JournalOutdated.class)
+                    .isInstanceOf(JournalForeign.class)
                     .hasMessageContaining("begins after it: an older copy");
         }
     }
@@ -73,7 +73,7 @@ final class ForeignJournalTest {
         store(journal(1, node).account(1, "a").account(2, "b"));
         var copy = journal(1, node, EVENING.plusSeconds(60)).beginEpoch();
 
-        assertOutdated(copy, "begins after it: an older copy");
+        assertForeign(copy, "begins after it: an older copy");
     }
 
     @Test
@@ -90,10 +90,10 @@ final class ForeignJournalTest {
     }
 
     /// Also that it ends, and what it says then.
-    private void assertOutdated(FakeShareSource journal, String why) {
+    private void assertForeign(FakeShareSource journal, String why) {
         var projector = projector(journal);
         assertThatThrownBy(projector::run)
-                .isInstanceOf(JournalOutdated.class)
+                .isInstanceOf(JournalForeign.class)
                 .hasMessageContaining(why);
         assertThat(projector.status().trouble()).contains(why);
     }
