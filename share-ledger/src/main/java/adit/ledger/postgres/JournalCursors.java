@@ -228,7 +228,7 @@ public final class JournalCursors {
                         throw new JournalForeign(
                                 "server id "
                                         + source.serverId()
-                                        + " belongs to another journal directory: give this server an id of its own");
+                                        + " belongs to another journal directory: is its disk mounted? If that one is lost, or another server's, give this server an id of its own");
                     }
                     int epoch = rows.getInt(2);
                     if (!rows.wasNull()) {
