@@ -133,8 +133,8 @@ final class LedgerSide implements AutoCloseable {
         settlement.start();
         try {
             projector.run();
-        } catch (JournalForeign outdated) {
-            events.journalForeign(String.valueOf(outdated.getMessage()));
+        } catch (JournalForeign foreign) {
+            events.journalForeign(String.valueOf(foreign.getMessage()));
             cannotGoOn.run();
         } catch (RuntimeException defect) {
             events.bug("the projector, which ends here", defect);

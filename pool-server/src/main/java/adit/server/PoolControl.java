@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import org.jspecify.annotations.Nullable;
+
 import adit.ledger.journal.JournalUnavailable;
 import adit.ledger.journal.ShareJournal;
 import adit.server.admin.AdminPortUnavailable;
@@ -102,34 +104,46 @@ final class PoolControl implements Followed, AutoCloseable {
             // The conversation ended because this pool does.
             return;
         }
-        boolean hasDirectory = takesDirectoryBack();
-        if (!hasDirectory && stratum.isDraining()) {
-            // Yet another process serves: whom this one lets go goes there.
-            events.drainsOn(why);
+        boolean wasDraining = stratum.isDraining();
+        if (!wasDraining) {
+            stratum.goOn();
+        }
+        var hindrance = takeDirectoryBack();
+        if (closed) {
+            if (hindrance == null) {
+                journal.leaveDirectory();
+            }
             return;
         }
-        stratum.goOn();
+        if (wasDraining) {
+            if (hindrance != null && hindrance.reason() == JournalUnavailable.Reason.LOCKED) {
+                // Yet another process serves: whom this one lets go goes there.
+                events.drainsOn(why);
+                return;
+            }
+            stratum.goOn();
+        }
         isLeaving.set(false);
-        if (hasDirectory) {
+        if (hindrance == null) {
             openAgain(socket::open);
             openAgain(admin::listen);
+        } else {
+            events.directoryTaken(String.valueOf(hindrance.getMessage()));
         }
         // As late as this, because whoever reads it may send the next process.
         events.followerGone(why);
-        if (hasDirectory) {
+        if (hindrance == null) {
             stratum.takeUpBlocks();
         }
     }
 
-    private boolean takesDirectoryBack() {
+    /// Why it cannot be had; null where it is ours again.
+    private @Nullable JournalUnavailable takeDirectoryBack() {
         try {
             StillHeld.open(journal::takeDirectoryBack, () -> closed);
-            return true;
-        } catch (JournalUnavailable taken) {
-            if (!stratum.isDraining()) {
-                events.directoryTaken(String.valueOf(taken.getMessage()));
-            }
-            return false;
+            return null;
+        } catch (JournalUnavailable cannot) {
+            return cannot;
         }
     }
 
