@@ -20,6 +20,7 @@ import adit.server.source.CloseReason;
 import adit.server.source.LoadLevel;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// What a connection, and a source, may cost the pool: each limit from both of its sides, over real sockets
@@ -353,17 +354,19 @@ final class LimitsTest {
         one.send(PING);
         two.send(PING);
         int turns = 0;
+        long deadline = System.nanoTime() + SECONDS.toNanos(20);
         while (rig.receivedBytes() < before + 2L * (PING.length() + 1)) {
-            assertThat(++turns).isLessThan(1000);
-            rig.passMillis(SECOND);
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            turns++;
+            rig.passMillis(1);
         }
         assertThat(turns).isPositive();
-        assertThat(one.line()).contains(PONG);
-        assertThat(two.line()).contains(PONG);
 
         rig.overloaded.set(false);
         rig.onLoop(loop -> loop.load(LoadLevel.NORMAL));
-        assertIsServed(one);
+        // The pool's clock went as fast as the loop could turn: a job may have come meanwhile.
+        assertThat(one.linesBeforeProbe()).contains(PONG).doesNotContain(Wire.CLOSED);
+        assertThat(two.linesBeforeProbe()).contains(PONG).doesNotContain(Wire.CLOSED);
         assertIsServed(connect(pool));
     }
 
