@@ -29,14 +29,9 @@ final class HashBlockSubscriber implements AutoCloseable {
     private static final int HEARTBEAT_MILLIS = 10_000;
 
     /// Of a hundred greetings between the library and a publisher up to four come to a standstill; left alone it waits
-    /// half a minute before it begins again. The heartbeat watches what comes later, with a publisher that knows it.
+    /// half a minute before it begins again. The heartbeat watches what comes later, and with a publisher that
+    /// does not know it the system's keep-alive.
     private static final int HANDSHAKE_MILLIS = 2_000;
-
-    /// For one that does not: the system notices in two minutes that the other machine is gone.
-    private static final int KEEPALIVE_IDLE_SECONDS = 60;
-
-    private static final int KEEPALIVE_INTERVAL_SECONDS = 20;
-    private static final int KEEPALIVE_COUNT = 3;
 
     private static final Logger LOG = LoggerFactory.getLogger(HashBlockSubscriber.class);
     private static final long AGAIN_MILLIS = 1_000;
@@ -95,9 +90,9 @@ final class HashBlockSubscriber implements AutoCloseable {
             socket.setReconnectIVL(RECONNECT_MILLIS);
             socket.setReconnectIVLMax(RECONNECT_MAX_MILLIS);
             socket.setTCPKeepAlive(1);
-            socket.setTCPKeepAliveIdle(KEEPALIVE_IDLE_SECONDS);
-            socket.setTCPKeepAliveInterval(KEEPALIVE_INTERVAL_SECONDS);
-            socket.setTCPKeepAliveCount(KEEPALIVE_COUNT);
+            socket.setTCPKeepAliveIdle(KeepAlive.IDLE_SECONDS);
+            socket.setTCPKeepAliveInterval(KeepAlive.INTERVAL_SECONDS);
+            socket.setTCPKeepAliveCount(KeepAlive.COUNT);
             socket.setHandshakeIvl(HANDSHAKE_MILLIS);
             socket.setHeartbeatIvl(HEARTBEAT_MILLIS);
             socket.setHeartbeatTimeout(HEARTBEAT_MILLIS);

@@ -34,9 +34,6 @@ final class RpcHttp {
     static final long MAX_ANSWER_BYTES = 64L * 1024 * 1024;
 
     private static final int BUFFER_BYTES = 64 * 1024;
-    private static final int KEEPALIVE_IDLE_SECONDS = 60;
-    private static final int KEEPALIVE_INTERVAL_SECONDS = 20;
-    private static final int KEEPALIVE_COUNT = 3;
 
     /// What to do with an answer; called once, on the calling thread, while the answer arrives.
     interface AnswerReader<T> {
@@ -98,14 +95,13 @@ final class RpcHttp {
         }
     }
 
-    // A long poll waits for an hour; the system notices in two minutes that the other machine is
-    // gone.
+    // A long poll waits for an hour.
     private static void keepAlive(Socket socket) throws IOException {
         socket.setKeepAlive(true);
         if (socket.supportedOptions().contains(ExtendedSocketOptions.TCP_KEEPIDLE)) {
-            socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, KEEPALIVE_IDLE_SECONDS);
-            socket.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEPALIVE_INTERVAL_SECONDS);
-            socket.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, KEEPALIVE_COUNT);
+            socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, KeepAlive.IDLE_SECONDS);
+            socket.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, KeepAlive.INTERVAL_SECONDS);
+            socket.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, KeepAlive.COUNT);
         }
     }
 

@@ -10,20 +10,13 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import adit.ledger.journal.DirectoryStorage;
-import adit.ledger.journal.GroupOutcome;
-import adit.ledger.journal.JournalRecord;
 import adit.ledger.journal.JournalSettings;
-import adit.ledger.journal.JournalUnavailable;
-import adit.ledger.journal.RecordGroup;
-import adit.ledger.journal.ShareClass;
 import adit.ledger.journal.ShareJournal;
 import adit.ledger.postgres.ShareProjector;
 import adit.ledger.postgres.TestDatabase;
@@ -137,57 +130,7 @@ final class HousekeepingTest {
     private void append(ShareJournal journal) throws InterruptedException {
         int account = journal.accountRef("miner");
         int worker = journal.workerRef(account, "rig", "SOLO", 100);
-        var group = new RecordGroup(4);
-        var fresh = new byte[32];
-        group.needs(
-                new JournalRecord.Job(
-                        0,
-                        0,
-                        7,
-                        840_000,
-                        new byte[32],
-                        0x1c03fffc,
-                        0x20000000,
-                        0,
-                        1_800_000_000,
-                        1,
-                        1,
-                        new byte[60],
-                        12,
-                        new byte[60],
-                        List.of()));
-        group.share(
-                account,
-                worker,
-                7,
-                1L << 32,
-                1_800_000_000,
-                1,
-                0x20000000,
-                0,
-                ShareClass.ACCEPTED,
-                new byte[12],
-                0,
-                12,
-                fresh,
-                1);
-        var durable = new CountDownLatch(1);
-        journal.append(group, told(durable));
-        assertThat(durable.await(10, TimeUnit.SECONDS)).isTrue();
-    }
-
-    private static GroupOutcome told(CountDownLatch durable) {
-        return new GroupOutcome() {
-            @Override
-            public void durable(RecordGroup done) {
-                durable.countDown();
-            }
-
-            @Override
-            public void refused(RecordGroup done, JournalUnavailable why) {
-                throw why;
-            }
-        };
+        OneShare.append(journal, OneShare.of(account, worker, new byte[32], 1));
     }
 
     private ShareJournal open() {

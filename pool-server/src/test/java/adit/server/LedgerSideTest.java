@@ -7,9 +7,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -21,12 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import adit.ledger.journal.DirectoryStorage;
-import adit.ledger.journal.GroupOutcome;
 import adit.ledger.journal.JournalRecord;
 import adit.ledger.journal.JournalSettings;
-import adit.ledger.journal.JournalUnavailable;
-import adit.ledger.journal.RecordGroup;
-import adit.ledger.journal.ShareClass;
 import adit.ledger.journal.ShareJournal;
 import adit.ledger.postgres.Books;
 import adit.ledger.postgres.LedgerAccount;
@@ -85,72 +78,23 @@ class LedgerSideTest {
     private void findBlock(byte mark) throws Exception {
         int account = journal.accountRef("miner");
         int worker = journal.workerRef(account, "rig", "PPLNS", 100);
-        var group = new RecordGroup(16);
         var hash = new byte[32];
         hash[0] = mark;
-        group.needs(job());
-        group.share(
-                account,
-                worker,
-                7,
-                1L << 32,
-                1_800_000_000,
-                1,
-                0x20000000,
-                0,
-                ShareClass.ACCEPTED,
-                new byte[12],
-                0,
-                12,
-                hash,
-                1);
+        var group = OneShare.of(account, worker, hash, REWARD_SATS);
         group.blockFound(
                 new JournalRecord.BlockFound(
                         0,
                         0,
                         hash,
-                        840_000,
-                        7,
+                        OneShare.HEIGHT,
+                        OneShare.JOB,
                         account,
                         worker,
                         REWARD_SATS,
                         REWARD_SATS,
-                        0x1c03fffc,
+                        OneShare.NBITS,
                         0));
-        var durable = new CountDownLatch(1);
-        journal.append(
-                group,
-                new GroupOutcome() {
-                    @Override
-                    public void durable(RecordGroup done) {
-                        durable.countDown();
-                    }
-
-                    @Override
-                    public void refused(RecordGroup done, JournalUnavailable why) {
-                        throw why;
-                    }
-                });
-        assertThat(durable.await(10, TimeUnit.SECONDS)).isTrue();
-    }
-
-    private static JournalRecord.Job job() {
-        return new JournalRecord.Job(
-                0,
-                0,
-                7,
-                840_000,
-                new byte[32],
-                0x1c03fffc,
-                0x20000000,
-                0,
-                1_800_000_000,
-                REWARD_SATS,
-                REWARD_SATS,
-                new byte[60],
-                12,
-                new byte[60],
-                List.of());
+        OneShare.append(journal, group);
     }
 
     private void confirm(byte mark, int confirmations) {

@@ -19,7 +19,7 @@ public final class JournalRecovery {
 
     /// What was found.
     ///
-    /// @param lastEpoch 0 if there was none; another process may still write it, and then nothing else is known
+    /// @param lastEpoch 0 if there was none; another process may still write it, and then only a time is known
     /// @param tornBytes remains of unacknowledged writes that were cut off
     /// @param damage empty, or where synced records are not what they were
     /// @param lastTimeMicros of the last record of that epoch, as far as it is there; 0 if there is none
